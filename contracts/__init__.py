@@ -1,0 +1,1 @@
+"""What is said on the bus: every message, its owner, who may say it and who listens."""

@@ -1,0 +1,260 @@
+"""What the agency's system (the AMS) publishes to us, and what it hears back: CloudEvents 1.0 in JSON."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from re import sub
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from .kinds import Model
+
+MAX_EVENT_BYTES = 256 * 1024  # the bus refuses more
+Id = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
+Short = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
+State = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")]
+HttpsUrl = Annotated[str, StringConstraints(pattern=r"^(https://[^\s<>\"]{1,400})?$")]
+
+
+class FromAms(BaseModel):
+    """Data of an AMS event: fields that we do not know are kept, not refused."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Account(FromAms):
+    """A household or business; `number` is what people call it by in the AMS."""
+
+    kind: ClassVar[str] = "account"
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    number: Short
+    type: Literal["personal", "commercial"] = "personal"
+    street: Short = ""
+    city: Short = ""
+    state: State = ""
+    postal_code: Short = ""
+
+
+class Contact(FromAms):
+    """A person on an account.
+
+    `email` is the primary e-mail; `access` is the AMS's Client Center Access toggle (a primary contact has access by
+    having a primary e-mail); `mobile` is in E.164 form and may receive identification codes.
+    """
+
+    kind: ClassVar[str] = "contact"
+    account: Id
+    role: Literal["primary", "second", "additional"]
+    first_name: Short = ""
+    last_name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^([^\s@]+@[^\s@]+\.[^\s@]+)?$")] = ""
+    mobile: Annotated[str, StringConstraints(pattern=r"^(\+[1-9]\d{7,14})?$")] = ""
+    phone: Short = ""
+    access: bool = False
+    language: Literal["", "en", "es"] = ""
+
+
+class Carrier(FromAms):
+    """An insurance company; `company_numbers` maps a state to the number that its ID cards must carry.
+
+    `naic` (five digits) serves every state that is not named in `company_numbers`.
+    """
+
+    kind: ClassVar[str] = "carrier"
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    naic: Annotated[str, StringConstraints(pattern=r"^(\d{5})?$")] = ""
+    company_numbers: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], Short] = {}
+    phone: Short = ""
+    claim_phone: Short = ""
+    payment_url: HttpsUrl = ""
+    claim_url: HttpsUrl = ""
+
+
+class PolicyStatus(StrEnum):
+    """The trade's policy statuses; a word that we do not know is `unknown` and never counts as in force."""
+
+    ACTIVE = "active"
+    PENDING_CANCELLATION = "pending_cancellation"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    RENEWING = "renewing"
+    RENEWED = "renewed"
+    REINSTATED = "reinstated"
+    REPLACED = "replaced"
+    NON_RENEWED = "non_renewed"
+    REWRITTEN = "rewritten"
+    UNKNOWN = "unknown"
+
+
+class Amount(FromAms):
+    """A limit or a deductible with the wording of its basis ("each accident")."""
+
+    basis: Short = ""
+    amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2, ge=0)]
+
+
+class Coverage(FromAms):
+    """A coverage; `code` is the ACORD coverage code."""
+
+    code: Short
+    description: Short = ""
+    limits: Annotated[list[Amount], Field(max_length=20)] = []
+    deductibles: Annotated[list[Amount], Field(max_length=20)] = []
+    premium: Annotated[Decimal, Field(max_digits=14, decimal_places=2)] | None = None
+
+
+class Vehicle(FromAms):
+    """A vehicle on a policy; `state` is where it is registered or garaged; a VIN is kept as it came, right or wrong."""
+
+    id: Id
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    make: Short = ""
+    model: Short = ""
+    vin: Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)] = ""
+    state: State = ""
+    coverages: Annotated[list[Coverage], Field(max_length=60)] = []
+
+
+class Driver(FromAms):
+    """A driver named on a policy."""
+
+    name: Short
+    excluded: bool = False
+
+
+class Policy(FromAms):
+    """A policy's present term.
+
+    Dates are days in `time_zone` (the agency's when empty); cover begins and ends at 12:01 a.m. there. `line` is the
+    ACORD line-of-business code; `status` any word of the AMS's, mapped by us and kept; `cancellation_on` is the
+    effective day of a confirmed or pending cancellation. `named_insureds` defaults to the account's name.
+    """
+
+    kind: ClassVar[str] = "policy"
+    account: Id
+    carrier: Id
+    number: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+    line: Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+    status: Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+    effective: date
+    expiration: date
+    time_zone: Annotated[str, StringConstraints(max_length=60)] = ""
+    state: State = ""
+    cancellation_on: date | None = None
+    description: Short = ""
+    premium: Annotated[Decimal, Field(max_digits=14, decimal_places=2)] | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    term_months: Annotated[int, Field(ge=1, le=120)] | None = None
+    billing: Short = ""
+    named_insureds: Annotated[list[Short], Field(max_length=20)] = []
+    coverages: Annotated[list[Coverage], Field(max_length=200)] = []
+    vehicles: Annotated[list[Vehicle], Field(max_length=500)] = []
+    drivers: Annotated[list[Driver], Field(max_length=200)] = []
+
+
+class Heartbeat(FromAms):
+    """Nothing happened, and the feed is alive."""
+
+    kind: ClassVar[str] = "feed"
+
+
+class CloudEvent(BaseModel):
+    """The envelope (CloudEvents 1.0): `subject` is the AMS's own id of the entity.
+
+    `sequence` is a decimal integer in a string that rises with each change of one entity; where an AMS has none,
+    `time` orders. The newest wins whatever the order of arrival.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    specversion: Literal["1.0"]
+    id: Id
+    source: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    type: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    subject: Annotated[str, StringConstraints(max_length=80)] = ""
+    time: datetime | None = None
+    sequence: Annotated[str, StringConstraints(pattern=r"^\d{1,18}$")] | None = None
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: dict[str, Any] | None = None
+
+    def version(self) -> int:
+        """What orders this event among those of its entity: the sequence, or the time in microseconds.
+
+        Raises ValueError where the event has neither.
+        """
+        if self.sequence is not None:
+            return int(self.sequence)
+        if self.time is None:
+            raise ValueError("an event needs a sequence or a time")
+        if self.time.tzinfo is None:
+            raise ValueError("time needs a UTC offset")
+        return int(self.time.timestamp() * 1_000_000)
+
+
+ENTITIES: dict[str, type[FromAms]] = {model.kind: model for model in (Account, Contact, Carrier, Policy)}
+HEARD_BY: dict[str, tuple[str, ...]] = {
+    "identity": ("account", "contact"),
+    "policy": ("carrier", "policy", "feed"),
+}
+KINDS = tuple(kind for kinds in HEARD_BY.values() for kind in kinds)
+TYPES: dict[str, tuple[str, bool]] = {
+    **{f"ams.{kind}.upserted.v1": (kind, False) for kind in ENTITIES},
+    **{f"ams.{kind}.deleted.v1": (kind, True) for kind in ENTITIES},
+    "ams.feed.heartbeat.v1": ("feed", False),
+}
+
+
+class PortalEvent(Model):
+    """Data of an event that the AMS hears on `portal.<agency>.<what_happened>`; `told_by` owns it."""
+
+    what: ClassVar[str] = ""
+    told_by: ClassVar[str] = ""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, told_by: str = "", what: str = "", **_: Any) -> None:
+        if told_by:
+            cls.told_by = told_by
+            cls.what = what or sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The CloudEvents type."""
+        return f"portal.{cls.what}.v1"
+
+
+class SignedIn(PortalEvent, told_by="identity"):
+    """A contact signed in; ids are the AMS's own."""
+
+    contact: str
+    account: str | None
+    amr: tuple[str, ...]
+    at: datetime
+
+
+class IdCardIssued(PortalEvent, told_by="documents", what="id-card.issued"):
+    """An insured drew an ID card; ids are ours, `account` is the AMS's."""
+
+    account: str
+    policy: UUID
+    vehicle: str
+    document: UUID
+    at: datetime
+
+
+class EventRefused(PortalEvent, told_by="identity,policy", what="event.refused"):
+    """An event of the AMS's was stored and then found wrong; it waits in quarantine.
+
+    `event` is its CloudEvents id where it has one, `pointer` a JSON pointer to what is wrong, `problem` a sentence.
+    """
+
+    event: str | None
+    type: str | None
+    subject: str | None
+    code: str
+    pointer: str
+    problem: str
+    quarantine: UUID
+
+
+PORTAL_EVENTS: tuple[type[PortalEvent], ...] = (SignedIn, IdCardIssued, EventRefused)

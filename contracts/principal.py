@@ -1,0 +1,43 @@
+"""Who asks: the signed principal that travels with every request, after RFC 8693's subject and actor."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from .kinds import Model
+
+HEADER = "Portico-Principal"
+ALGORITHM = "Ed25519"
+MAX_AGE = 60  # seconds that a signed principal is good for
+
+
+class Kind(StrEnum):
+    """What the subject of a principal is."""
+
+    CONTACT = "contact"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class Actor(Model):
+    """The member of staff behind an impersonation (RFC 8693 `act`)."""
+
+    id: str
+    name: str
+
+
+class Principal(Model):
+    """The claims of a signed principal (JWS, Ed25519, `kid` in its header).
+
+    `sub` is the contact, member of staff or system; `account` is empty until one is chosen; `amr` says how the
+    person signed in (RFC 8176: `otp`, `sms`, …); `exp` is seconds since the epoch.
+    """
+
+    agency: UUID
+    kind: Kind
+    sub: UUID
+    account: UUID | None = None
+    read_only: bool = False
+    act: Actor | None = None
+    amr: tuple[str, ...] = ()
+    sid: UUID
+    exp: int

@@ -1,0 +1,159 @@
+"""Where messages rest: the JetStream streams, their durable consumers and what each process may say; one table."""
+
+from dataclasses import dataclass
+
+from . import ams, documents, identity, kinds, notify, policy
+from .kinds import Code, Event, Job, Message, Request
+
+DAY = 24 * 3600
+MODULES = (kinds, identity, policy, documents, notify)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream: `max_age` and `duplicate_window` in seconds, sizes in bytes; a full stream refuses publishers."""
+
+    name: str
+    subjects: tuple[str, ...]
+    max_age: float
+    max_bytes: int
+    memory: bool = False
+    duplicate_window: float = 120
+    max_message: int = ams.MAX_EVENT_BYTES
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A durable pull consumer, made before its service starts; `ack_wait` in seconds."""
+
+    stream: str
+    durable: str
+    process: str
+    subjects: tuple[str, ...]
+    ack_wait: float = 30
+    max_ack_pending: int = 64
+
+
+STREAMS = (
+    Stream("AMS", ("ams.>",), 30 * DAY, 8 << 30),
+    Stream("EVENTS", ("event.>",), 14 * DAY, 4 << 30),
+    Stream("JOBS", ("job.>",), 7 * DAY, 2 << 30),
+    Stream("PORTAL", ("portal.>",), 30 * DAY, 2 << 30),
+    Stream("ADVISORIES", ("$JS.EVENT.ADVISORY.CONSUMER.>",), 7 * DAY, 64 << 20),
+    Stream("CODES", ("code.>",), 600, 64 << 20, memory=True),
+)
+STREAM_OF_KIND = {"event": "EVENTS", "job": "JOBS", "code": "CODES"}
+
+
+def messages() -> list[type[Message]]:
+    """Every message class of the contracts, by subject."""
+    found = {
+        value.subject: value
+        for module in MODULES
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Message) and value.subject
+    }
+    return [found[subject] for subject in sorted(found)]
+
+
+def durable(process: str, subject: str) -> str:
+    """The durable name of a process's consumer of one subject: dots are not allowed in it."""
+    return f"{process}-{subject.replace('.', '-')}"
+
+
+def feed_durable(process: str) -> str:
+    """The durable name of a process's consumer of the AMS feed."""
+    return f"{process}-ams"
+
+
+UNKNOWN_KINDS = "policy-ams-unknown"  # policy owns the feed's health, so it also hears what nobody expects
+
+
+def ams_durable(agency: str) -> str:
+    """The durable name of an agency system's consumer of its portal events."""
+    return f"ams-{agency}"
+
+
+def consumers() -> list[Consumer]:
+    """Every durable consumer of our processes."""
+    table = [
+        Consumer(
+            "AMS",
+            feed_durable(process),
+            process,
+            tuple(f"ams.*.{kind}" for kind in kinds_heard),
+            ack_wait=60,
+            max_ack_pending=2000,
+        )
+        for process, kinds_heard in ams.HEARD_BY.items()
+    ]
+    table.append(Consumer("AMS", UNKNOWN_KINDS, "policy", ("ams.>",), ack_wait=60, max_ack_pending=5000))
+    for message in messages():
+        if issubclass(message, Job):
+            table.append(_consumer(message.owner, message))
+        if issubclass(message, Event):
+            table.extend(_consumer(process, message) for process in message.heard_by)
+    return table
+
+
+def _consumer(process: str, message: type[Message]) -> Consumer:
+    return Consumer(
+        STREAM_OF_KIND[message.kind],
+        durable(process, message.subject),
+        process,
+        (message.subject,),
+        ack_wait=10 if issubclass(message, Code) else 30,  # a person waits for a code
+    )
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """What a NATS user may publish and subscribe to; `answers`: may reply, once, to who asked it."""
+
+    publish: tuple[str, ...]
+    subscribe: tuple[str, ...]
+    answers: bool = False
+
+
+def permissions(process: str) -> Permissions:
+    """The subjects that one of our processes needs, and no more."""
+    publish: set[str] = set()
+    subscribe = {f"_INBOX_{process}.>"}
+    for message in messages():
+        if issubclass(message, Request):
+            if process in message.asked_by:
+                publish.add(message.subject)
+            if process == message.owner:
+                subscribe.add(message.subject)
+        elif issubclass(message, Job):
+            if process in message.enqueued_by:
+                publish.add(message.subject)
+        elif issubclass(message, Event):
+            if process == message.owner:
+                publish.add(message.subject)
+            if process in message.noticed_by:
+                subscribe.add(message.subject)
+    if any(process in event.told_by.split(",") for event in ams.PORTAL_EVENTS):
+        publish.add("portal.>")
+    for consumer in consumers():
+        if consumer.process == process:
+            publish |= _consuming(consumer.stream, consumer.durable)
+            publish.add(f"$JS.API.STREAM.INFO.{consumer.stream}")
+    answers = any(subject.startswith("request.") for subject in subscribe)
+    return Permissions(tuple(sorted(publish)), tuple(sorted(subscribe)), answers)
+
+
+def ams_permissions(agency: str) -> Permissions:
+    """What an agency's system may do: publish its own feed, and take from its own portal events."""
+    return Permissions(
+        tuple(sorted({f"ams.{agency}.>"} | _consuming("PORTAL", ams_durable(agency)))),
+        (f"_INBOX_ams_{agency}.>",),
+    )
+
+
+def _consuming(stream: str, durable_name: str) -> set[str]:
+    return {
+        f"$JS.API.CONSUMER.INFO.{stream}.{durable_name}",
+        f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable_name}",
+        f"$JS.ACK.{stream}.{durable_name}.>",
+    }

@@ -1,0 +1,32 @@
+"""The agencies' public records: identity's own, and the copy that every other service keeps of them."""
+
+from uuid import UUID
+
+from contracts.identity import AgencyChanged, AgencyDetails
+
+from .database import Transaction
+
+
+async def keep_agency(event: AgencyChanged, transaction: Transaction) -> None:
+    """Keeps the newest public record of an agency."""
+    await transaction.driver.execute(
+        "INSERT INTO agencies (id, slug, version, details) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (id) DO UPDATE SET version = excluded.version, details = excluded.details"
+        " WHERE excluded.version > agencies.version",
+        event.agency,
+        event.details.slug,
+        event.version,
+        event.details.model_dump_json(),
+    )
+
+
+async def find_agency(transaction: Transaction, slug: str) -> UUID | None:
+    """The key of the agency with this slug."""
+    key: UUID | None = await transaction.driver.fetchval("SELECT id FROM agencies WHERE slug = $1", slug)
+    return key
+
+
+async def agency_details(transaction: Transaction, agency: UUID) -> AgencyDetails | None:
+    """The public record of an agency."""
+    details = await transaction.driver.fetchval("SELECT details FROM agencies WHERE id = $1", agency)
+    return AgencyDetails.model_validate_json(details) if details else None

@@ -1,0 +1,51 @@
+"""Asking another service: a typed request, its deadline, and the answer or a declared refusal."""
+
+import time
+from typing import TypeVar
+
+from nats.aio.client import Client
+from nats.errors import NoRespondersError, OutboundBufferLimitError, TimeoutError
+from opentelemetry.trace import SpanKind
+from pydantic import BaseModel
+
+from contracts.kinds import Caller, Request, Unavailable
+from contracts.principal import HEADER
+from kit import telemetry
+
+from . import wire
+
+Answer = TypeVar("Answer", bound=BaseModel)
+DEADLINE = 5.0  # seconds
+
+
+class Asker:
+    """Asks services in the name of a principal."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._refusals = wire.refusals()
+
+    async def ask(self, request: Request[Answer], principal: str | None = None, deadline: float = DEADLINE) -> Answer:
+        """Asks the owner of `request` and returns its answer.
+
+        `principal` is the signed principal of the caller, `deadline` seconds to wait. Raises the refusals that the
+        request declares, and Unavailable when nobody answers.
+        """
+        with telemetry.span(f"ask {request.subject}", SpanKind.CLIENT):
+            headers = {
+                wire.DEADLINE: f"{time.time() + deadline:.3f}",
+                telemetry.TRACEPARENT: telemetry.traceparent(),
+            }
+            if principal and request.caller is not Caller.PROCESS:
+                headers[HEADER] = principal
+            try:
+                reply = await self._client.request(
+                    request.subject, request.model_dump_json().encode(), timeout=deadline, headers=headers
+                )
+            except NoRespondersError:
+                raise Unavailable(retry_after=1) from None
+            except (TimeoutError, OutboundBufferLimitError):
+                raise Unavailable(retry_after=2) from None
+            return wire.read_reply(reply, request.answer_type(), self._refusals)  # type: ignore[return-value]
+
+

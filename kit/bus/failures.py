@@ -1,0 +1,185 @@
+"""What happens to a message that could not be handled: tried again with growing delays, then put into quarantine."""
+
+import json
+import logging
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import asyncpg
+from nats.aio.msg import Msg
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from kit import telemetry
+from kit.database import Transaction
+from kit.ids import new_id
+
+log = logging.getLogger(__name__)
+
+TRIES = 6  # deliveries of a message whose handler fails, before quarantine
+LONGEST = 60.0  # seconds between tries
+OUTAGES = (OSError, TimeoutError, InterfaceError, OperationalError, PoolTimeout)
+OUTAGES_OF_DRIVER = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.DiskFullError,
+)
+
+
+class BadMessage(Exception):
+    """A message that can never be handled as it is.
+
+    `code` is stable, `pointer` a JSON pointer into its body, `problem` a sentence for the person who mends it.
+    """
+
+    def __init__(self, code: str, problem: str, pointer: str = "") -> None:
+        super().__init__(problem)
+        self.code = code
+        self.problem = problem
+        self.pointer = pointer
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A JetStream message as the inbox and the quarantine know it."""
+
+    raw: Msg = field(repr=False)
+    consumer: str
+
+    @property
+    def tries(self) -> int:
+        """How often it was delivered, this time included."""
+        return self.raw.metadata.num_delivered or 1
+
+    @property
+    def stream_sequence(self) -> int:
+        """Its place in the stream."""
+        return self.raw.metadata.sequence.stream
+
+    @property
+    def message_id(self) -> str:
+        """The publisher's id (Nats-Msg-Id), or its place in the stream where it has none."""
+        headers = self.raw.headers or {}
+        return headers.get("Nats-Msg-Id") or f"{self.raw.metadata.stream}:{self.stream_sequence}"
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of its body."""
+        return sha256(self.raw.data).digest()
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database or the network failed, so that the message itself is not to blame."""
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error.orig, OUTAGES_OF_DRIVER)):
+        return True
+    return isinstance(error, OUTAGES + OUTAGES_OF_DRIVER)
+
+
+def delay(tries: int) -> float:
+    """Seconds until the next try: 0.5, 1, 2, … up to a minute."""
+    return float(min(LONGEST, 0.5 * 2 ** min(tries - 1, 10)))
+
+
+def verdict(delivery: Delivery, error: Exception) -> BadMessage | None:
+    """Why a message goes into quarantine now, or nothing when it is to be tried again.
+
+    An outage never sends a message there, however often it was delivered meanwhile.
+    """
+    if isinstance(error, BadMessage):
+        return error
+    if is_outage(error) or delivery.tries < TRIES:
+        return None
+    return BadMessage("handler_failed", f"It could not be handled in {delivery.tries} tries: {type(error).__name__}.")
+
+
+async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessage, agency: str = "") -> str:
+    """Keeps the message with the reason; returns its quarantine id. Commit before acknowledging."""
+    quarantine_id = new_id()
+    headers = dict(delivery.raw.headers or {})
+    await transaction.driver.execute(
+        "INSERT INTO quarantine (id, consumer, stream, stream_sequence, subject, agency, message_id, headers, body,"
+        " code, pointer, problem, deliveries) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
+        " ON CONFLICT DO NOTHING",
+        quarantine_id,
+        delivery.consumer,
+        delivery.raw.metadata.stream,
+        delivery.stream_sequence,
+        delivery.raw.subject,
+        agency,
+        delivery.message_id,
+        json.dumps(headers),
+        delivery.raw.data,
+        bad.code,
+        bad.pointer,
+        bad.problem,
+        delivery.tries,
+    )
+    telemetry.QUARANTINED.labels(delivery.consumer, bad.code).inc()
+    log.error(
+        "quarantined",
+        extra={
+            "consumer": delivery.consumer,
+            "subject": delivery.raw.subject,
+            "code": bad.code,
+            "pointer": bad.pointer,
+            "problem": bad.problem,
+            "quarantine": str(quarantine_id),
+        },
+    )
+    return str(quarantine_id)
+
+
+async def note_heard(transaction: Transaction, deliveries: list[Delivery]) -> set[int]:
+    """Writes the messages into the inbox; returns the stream sequences of those heard for the first time.
+
+    A message with a known id and another body is an alarm: it raises nothing, is counted, and is not applied.
+    """
+    if not deliveries:
+        return set()
+    consumer = deliveries[0].consumer
+    rows = await transaction.driver.fetch(
+        "WITH heard AS (INSERT INTO inbox (consumer, message_id, body_sha256)"
+        " SELECT $1, m.id, m.digest FROM unnest($2::text[], $3::bytea[]) AS m(id, digest)"
+        " ON CONFLICT DO NOTHING RETURNING message_id)"
+        " SELECT message_id FROM heard",
+        consumer,
+        [delivery.message_id for delivery in deliveries],
+        [delivery.digest for delivery in deliveries],
+    )
+    new = {row["message_id"] for row in rows}
+    fresh: set[int] = set()
+    seen_before: list[Delivery] = []
+    for delivery in deliveries:
+        if delivery.message_id in new:
+            new.discard(delivery.message_id)  # a second one in the same batch is a repeat
+            fresh.add(delivery.stream_sequence)
+        else:
+            seen_before.append(delivery)
+    if seen_before:
+        await _compare(transaction, consumer, seen_before)
+    return fresh
+
+
+async def _compare(transaction: Transaction, consumer: str, repeats: list[Delivery]) -> None:
+    known = {
+        row["message_id"]: row["body_sha256"]
+        for row in await transaction.driver.fetch(
+            "SELECT message_id, body_sha256 FROM inbox WHERE consumer = $1 AND message_id = ANY($2)",
+            consumer,
+            [delivery.message_id for delivery in repeats],
+        )
+    }
+    for delivery in repeats:
+        same = known.get(delivery.message_id) == delivery.digest
+        telemetry.MESSAGES.labels(consumer, "repeated" if same else "id_reused").inc()
+        if not same:
+            bad = BadMessage("id_reused", "A message with this id was accepted before with another body.", "/id")
+            await quarantine(transaction, delivery, bad)

@@ -1,0 +1,264 @@
+"""The AMS feed: fetched in batches, one transaction per agency, each event applied, superseded or in quarantine."""
+
+import asyncio
+import json
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import nats.errors
+import nats.js.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
+
+from contracts import ams
+from contracts.streams import feed_durable
+from kit import telemetry
+from kit.database import Database, Transaction
+from kit.ids import new_id
+
+from . import failures, wire
+from .failures import BadMessage, Delivery
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+HEARTBEAT = 15.0
+
+
+class BadEvent(BadMessage):
+    """An event of the AMS's that can never be applied as it is."""
+
+
+@dataclass(frozen=True)
+class FeedEvent:
+    """An event of the AMS's, checked: `data` is empty for a deletion; `version` orders events of one entity."""
+
+    id: str
+    kind: str
+    ams_id: str
+    deleted: bool
+    version: int
+    data: ams.FromAms | None
+    raw: dict[str, Any]
+
+
+FindAgency = Callable[[Transaction, str], Awaitable[UUID | None]]
+Apply = Callable[[Sequence[FeedEvent], Transaction], Awaitable[None]]
+
+
+def parse(subject: str, body: bytes) -> FeedEvent:
+    """The event in a message published on `ams.<agency>.<kind>`.
+
+    Raises BadEvent that says where it is wrong (JSON pointer) and what to do.
+    """
+    try:
+        event = ams.CloudEvent.model_validate_json(body)
+    except ValidationError as error:
+        pointer, problem = wire.first_problem(error)
+        raise BadEvent("not_json" if not pointer else "envelope", problem, pointer) from None
+    if event.type not in ams.TYPES:
+        raise BadEvent("unknown_type", f"No event has the type {event.type!r}.", "/type")
+    kind, deleted = ams.TYPES[event.type]
+    if subject.split(".")[2:] != [kind]:
+        raise BadEvent("wrong_subject", f"An event of type {event.type} belongs on ams.<agency>.{kind}.", "/type")
+    try:
+        version = event.version()
+    except (ValueError, OverflowError) as error:
+        raise BadEvent("no_order", f"The event cannot be ordered: {error}.", "/sequence") from None
+    if kind == ams.Heartbeat.kind:
+        return FeedEvent(event.id, kind, "", False, version, None, event.data or {})
+    if not event.subject:
+        raise BadEvent("envelope", "subject must hold the AMS's own id of the entity.", "/subject")
+    if deleted:
+        return FeedEvent(event.id, kind, event.subject, True, version, None, event.data or {})
+    if event.data is None:
+        raise BadEvent("envelope", "data is missing.", "/data")
+    try:
+        data = ams.ENTITIES[kind].model_validate(event.data)
+    except ValidationError as error:
+        pointer, problem = wire.first_problem(error)
+        raise BadEvent("schema", problem, f"/data{pointer}") from None
+    return FeedEvent(event.id, kind, event.subject, False, version, data, event.data)
+
+
+class FeedReader:
+    """Reads a process's kinds of the AMS feed until it is stopped."""
+
+    def __init__(
+        self, process: str, client: Client, database: Database, apply: Apply, find_agency: FindAgency
+    ) -> None:
+        self._process = process
+        self._consumer = feed_durable(process)
+        self._client = client
+        self._database = database
+        self._apply = apply
+        self._find_agency = find_agency
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Fetches and applies until stop(); outages only delay it."""
+        subscription: JetStreamContext.PullSubscription | None = None
+        while not self._stopping:
+            try:
+                if subscription is None:
+                    stream = self._client.jetstream(timeout=5)
+                    subscription = await stream.pull_subscribe_bind(self._consumer, stream="AMS")
+                messages = await _fetch(subscription)
+            except (nats.errors.TimeoutError, TimeoutError):
+                continue
+            except (nats.errors.Error, nats.js.errors.APIError, OSError) as error:
+                log.warning("feed: %s", type(error).__name__, extra={"consumer": self._consumer})
+                await asyncio.sleep(1)
+                continue
+            await self._handle(messages)
+
+    def stop(self) -> None:
+        """Lets run() end after the batch that it holds."""
+        self._stopping = True
+
+    async def _handle(self, messages: list[Msg]) -> None:
+        beat = asyncio.create_task(_heartbeat(messages))
+        by_agency: dict[str, list[Delivery]] = defaultdict(list)
+        for message in messages:
+            by_agency[message.subject.split(".")[1]].append(Delivery(message, self._consumer))
+        try:
+            for slug, deliveries in by_agency.items():
+                await self._handle_agency(slug, deliveries)
+        finally:
+            beat.cancel()
+
+    async def _handle_agency(self, slug: str, deliveries: list[Delivery]) -> None:
+        parsed: list[tuple[Delivery, FeedEvent]] = []
+        for delivery in deliveries:
+            try:
+                parsed.append((delivery, parse(delivery.raw.subject, delivery.raw.data)))
+            except BadEvent as bad:
+                await self._settle_failed(slug, delivery, bad)
+        if not parsed:
+            return
+        try:
+            await self._apply_batch(slug, parsed)
+        except Exception as error:  # noqa: BLE001 - whatever failed, each event is settled by itself
+            if len(parsed) == 1:
+                await self._settle_failed(slug, parsed[0][0], error)
+                return
+            log.warning("a batch failed, trying its events one by one", exc_info=error)
+            for one in parsed:
+                try:
+                    await self._apply_batch(slug, [one])
+                except Exception as alone:  # noqa: BLE001 - settled by its own verdict
+                    await self._settle_failed(slug, one[0], alone)
+
+    async def _apply_batch(self, slug: str, parsed: list[tuple[Delivery, FeedEvent]]) -> None:
+        parent = (parsed[0][0].raw.headers or {}).get(telemetry.TRACEPARENT)
+        with telemetry.span(
+            f"apply {self._consumer}", SpanKind.CONSUMER, parent, {"agency": slug, "events": len(parsed)}
+        ):
+            async with self._database.transaction(None) as lookup:
+                agency = await self._find_agency(lookup, slug)
+            if agency is None:
+                raise UnknownAgency(slug)
+            async with self._database.transaction(agency) as transaction:
+                fresh = await failures.note_heard(transaction, [delivery for delivery, _ in parsed])
+                events = [event for delivery, event in parsed if delivery.stream_sequence in fresh]
+                if events:
+                    await self._apply(events, transaction)
+        for delivery, _ in parsed:
+            await delivery.raw.ack()
+        telemetry.MESSAGES.labels(self._consumer, "ok").inc(len(parsed))
+
+    async def _settle_failed(self, slug: str, delivery: Delivery, error: Exception) -> None:
+        bad = failures.verdict(delivery, error)
+        if isinstance(error, UnknownAgency) and bad is not None:
+            bad = BadEvent("unknown_agency", f"There is no agency {slug!r} here.")
+        if bad is not None:
+            try:
+                await self._quarantine(slug, delivery, bad)
+                await delivery.raw.ack()
+                telemetry.MESSAGES.labels(self._consumer, "quarantined").inc()
+                return
+            except Exception:
+                log.exception("quarantine failed", extra={"consumer": self._consumer})
+        telemetry.MESSAGES.labels(self._consumer, "retried").inc()
+        log.warning("to be tried again", extra={"consumer": self._consumer, "problem": type(error).__name__})
+        try:
+            await delivery.raw.nak(delay=failures.delay(delivery.tries))
+        except nats.errors.Error:
+            log.warning("not given back", extra={"consumer": self._consumer})
+
+    async def _quarantine(self, slug: str, delivery: Delivery, bad: BadMessage) -> None:
+        async with self._database.transaction(None) as transaction:
+            quarantine_id = await failures.quarantine(transaction, delivery, bad, slug)
+            envelope = _envelope(delivery.raw.data)
+            leave_portal_event(
+                transaction,
+                slug,
+                ams.EventRefused(
+                    event=envelope.get("id"),
+                    type=envelope.get("type"),
+                    subject=envelope.get("subject"),
+                    code=bad.code,
+                    pointer=bad.pointer,
+                    problem=bad.problem,
+                    quarantine=UUID(quarantine_id),
+                ),
+            )
+
+
+class UnknownAgency(Exception):
+    """No agency has this slug; perhaps not yet, so it is tried again before it counts."""
+
+
+def leave_portal_event(transaction: Transaction, slug: str, event: ams.PortalEvent) -> None:
+    """Puts an event for the agency's system into the outbox, in its CloudEvents envelope."""
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    envelope = {
+        "specversion": "1.0",
+        "id": str(new_id()),
+        "source": "/portico",
+        "type": event.type_name(),
+        "time": now,
+        "datacontenttype": "application/json",
+        "data": event.model_dump(mode="json"),
+    }
+    transaction.leave(f"portal.{slug}.{event.what}", json_bytes(envelope))
+
+
+def json_bytes(value: object) -> bytes:
+    """Compact JSON."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _envelope(body: bytes) -> dict[str, str | None]:
+    try:
+        envelope = json.loads(body)
+    except ValueError:
+        return {}
+    if not isinstance(envelope, dict):
+        return {}
+    return {key: str(envelope[key])[:200] for key in ("id", "type", "subject") if envelope.get(key) is not None}
+
+
+async def _fetch(subscription: "JetStreamContext.PullSubscription") -> list[Msg]:
+    # a large fetch returns only once it is full or its time is over: wait for one, then take what else is there
+    first = await subscription.fetch(1, timeout=2)
+    try:
+        return first + await subscription.fetch(BATCH - 1, timeout=0.02)
+    except (nats.errors.TimeoutError, TimeoutError):
+        return first
+
+
+async def _heartbeat(messages: list[Msg]) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT)
+        for message in messages:
+            if not message._ackd:
+                await message.in_progress()

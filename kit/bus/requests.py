@@ -1,0 +1,140 @@
+"""Answering requests: a task per message under a limit, a deadline, an error answer in milliseconds, a clean drain."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from contracts.kinds import Broken, Caller, ReadOnly, Refusal, Request, SignInRequired, Unavailable
+from contracts.principal import HEADER
+from kit import telemetry
+from kit.principal import PrincipalRefused, PrincipalVerifier
+
+from . import wire
+from .call import Bus, Call
+from .service import Answers, Service
+
+log = logging.getLogger(__name__)
+
+OUTAGE = (OSError, InterfaceError, OperationalError, PoolTimeout)
+
+
+class RequestServer:
+    """Answers a service's requests until it is drained."""
+
+    def __init__(self, service: Service, bus: Bus, verifier: PrincipalVerifier, limit: int) -> None:
+        self._service = service
+        self._bus = bus
+        self._verifier = verifier
+        self._limit = limit
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._subscriptions: list[Subscription] = []
+
+    async def start(self) -> None:
+        """Subscribes to every request of the service, sharing them with its other processes."""
+        for request, handler in self._service.answered.items():
+
+            async def receive(
+                message: Msg, request: type[Request[Any]] = request, handler: Answers = handler
+            ) -> None:
+                self._receive(message, request, handler)
+
+            self._subscriptions.append(
+                await self._bus.client.subscribe(request.subject, queue=self._service.name, cb=receive)
+            )
+        await self._bus.client.flush()
+
+    async def drain(self) -> None:
+        """Stops taking requests and returns when every one that was taken is answered."""
+        for subscription in self._subscriptions:
+            await subscription.drain()
+        self._subscriptions.clear()
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._bus.client.flush()
+
+    def _receive(self, message: Msg, request: type[Request[Any]], handler: Answers) -> None:
+        if len(self._tasks) >= self._limit:
+            task = asyncio.ensure_future(self._reply(message, *wire.refusal_reply(Unavailable(retry_after=1))))
+        else:
+            task = asyncio.ensure_future(self._answer(message, request, handler))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, message: Msg, request: type[Request[Any]], handler: Answers) -> None:
+        headers = message.headers or {}
+        started = time.perf_counter()
+        outcome = "ok"
+        reply_headers: dict[str, str] | None = None
+        with telemetry.span(f"answer {request.subject}", SpanKind.SERVER, headers.get(telemetry.TRACEPARENT)):
+            try:
+                call = Call(self._bus, *self._caller(request, headers))
+                async with asyncio.timeout(_seconds_left(headers)):
+                    body = request.model_validate_json(message.data)
+                    reply = (await handler(body, call)).model_dump_json().encode()
+            except Refusal as refusal:
+                outcome = refusal.code
+                reply_headers, reply = wire.refusal_reply(refusal)
+            except ValidationError as error:
+                outcome = "bad_request"
+                reply_headers, reply = wire.refusal_reply(wire.bad_request(error))
+            except Exception as error:  # noqa: BLE001 - a request is always answered
+                refusal = Unavailable(retry_after=2) if _is_outage(error) else Broken()
+                outcome = refusal.code
+                log.exception("not answered", extra={"subject": request.subject})
+                telemetry.fail(error)
+                reply_headers, reply = wire.refusal_reply(refusal)
+            await self._reply(message, reply_headers, reply)
+        telemetry.REQUESTS.labels(request.subject, outcome).observe(time.perf_counter() - started)
+
+    def _caller(self, request: type[Request[Any]], headers: dict[str, str]) -> tuple[Any, str | None]:
+        if request.caller is Caller.PROCESS:
+            return None, None
+        token = headers.get(HEADER)
+        if token is None:
+            if request.caller is Caller.ANYONE:
+                return None, None
+            raise SignInRequired
+        if request.caller is Caller.ANYONE:
+            return None, None  # a session changes nothing about what anyone may ask
+        try:
+            principal = self._verifier.verify(token)
+        except PrincipalRefused:
+            raise SignInRequired from None
+        if request.caller is Caller.INSURED and principal.account is None:
+            raise SignInRequired
+        if principal.read_only and not request.reads:
+            raise ReadOnly
+        return principal, token
+
+    async def _reply(self, message: Msg, headers: dict[str, str] | None, body: bytes) -> None:
+        if not message.reply:
+            return
+        try:
+            await self._bus.client.publish(message.reply, body, headers=headers)
+        except Exception:
+            log.exception("reply not sent", extra={"subject": message.subject})
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the database or the clock failed rather than the handler."""
+    return isinstance(error, OUTAGE) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def _seconds_left(headers: dict[str, str]) -> float:
+    """Seconds until nobody waits for the answer any more; refuses what is late already."""
+    try:
+        left = float(headers[wire.DEADLINE]) - time.time()
+    except (KeyError, ValueError):
+        return 5.0
+    if left <= 0:
+        raise Unavailable(retry_after=1)
+    return min(left, 30.0)

@@ -1,0 +1,119 @@
+"""The relay: publishes what transactions left in the outbox, at least once, in any number of processes."""
+
+import asyncio
+import json
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from nats.aio.client import Client
+
+from contracts.streams import STREAMS
+
+from . import telemetry
+from .database import Database, driver_dsn
+
+log = logging.getLogger(__name__)
+
+BATCH = 256
+LEASE = timedelta(seconds=30)
+POLL = 0.5  # seconds between looks for rows that a crashed process left
+KEPT = timedelta(days=7)  # sent rows stay, so that a lost stream can be filled again
+
+CLAIM = """
+UPDATE outbox SET leased_until = now() + $2
+WHERE id IN (
+    SELECT id FROM outbox
+    WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until < now())
+    ORDER BY made_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, subject, headers, body
+"""
+
+
+class Relay:
+    """Publishes outbox rows of one service until it is stopped."""
+
+    def __init__(self, relay_url: str, client: Client, database: Database) -> None:
+        self._dsn = driver_dsn(relay_url)
+        self._stream = client.jetstream(timeout=5)
+        self._written = database.outbox_written
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Publishes until stop() is called; an outage of the bus or the database only delays it."""
+        connection: asyncpg.Connection[Any] | None = None
+        swept = 0.0
+        while not self._stopping:
+            try:
+                if connection is None or connection.is_closed():
+                    connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=15)
+                self._written.clear()
+                while await self._publish_some(connection) == BATCH:
+                    pass
+                now = asyncio.get_running_loop().time()
+                if now - swept > 60:
+                    swept = now
+                    await self._sweep(connection)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("outbox relay: %s", type(error).__name__, extra={"problem": str(error)})
+                if connection is not None:
+                    connection.terminate()
+                    connection = None
+                await asyncio.sleep(POLL)
+            try:
+                await asyncio.wait_for(self._written.wait(), POLL)
+            except TimeoutError:
+                pass
+        if connection is not None:
+            await connection.close(timeout=2)
+
+    def stop(self) -> None:
+        """Lets run() end after the rows that it holds."""
+        self._stopping = True
+        self._written.set()
+
+    async def _publish_some(self, connection: "asyncpg.Connection[Any]") -> int:
+        rows = await connection.fetch(CLAIM, BATCH, LEASE)
+        if not rows:
+            return 0
+        sent = await asyncio.gather(*(self._publish(row) for row in rows))
+        done = [row["id"] for row, ok in zip(rows, sent, strict=True) if ok]
+        failed = [row["id"] for row, ok in zip(rows, sent, strict=True) if not ok]
+        await connection.execute("UPDATE outbox SET sent_at = now(), leased_until = NULL WHERE id = ANY($1)", done)
+        if failed:
+            await connection.execute("UPDATE outbox SET leased_until = NULL WHERE id = ANY($1)", failed)
+            await asyncio.sleep(POLL)
+        return len(rows)
+
+    async def _publish(self, row: asyncpg.Record) -> bool:
+        subject: str = row["subject"]
+        headers = {**json.loads(row["headers"]), "Nats-Msg-Id": str(UUID(str(row["id"])))}
+        try:
+            await self._stream.publish(subject, row["body"], stream=_stream_of(subject), headers=headers)
+        except Exception as error:  # noqa: BLE001 - whatever the bus says, the row stays and is tried again
+            log.warning("not published: %s", type(error).__name__, extra={"subject": subject, "id": str(row["id"])})
+            return False
+        return True
+
+    async def _sweep(self, connection: "asyncpg.Connection[Any]") -> None:
+        await connection.execute(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE sent_at < now() - $1 LIMIT 5000)", KEPT
+        )
+        await connection.execute("DELETE FROM inbox WHERE heard_at < now() - interval '35 days'")
+        waiting = await connection.fetchrow(
+            "SELECT count(*) AS n, coalesce(extract(epoch FROM now() - min(made_at)), 0) AS age"
+            " FROM outbox WHERE sent_at IS NULL"
+        )
+        if waiting is not None:
+            telemetry.OUTBOX_WAITING.set(waiting["n"])
+            telemetry.OUTBOX_AGE.set(float(waiting["age"]))
+
+
+def _stream_of(subject: str) -> str:
+    first = subject.split(".", 1)[0]
+    return next(stream.name for stream in STREAMS if stream.subjects[0].startswith(f"{first}."))
+
+

@@ -1,0 +1,83 @@
+"""The tables that every service has beside its own: outbox, inbox, quarantine and the agencies' public records."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_metadata() -> MetaData:
+    """A service's metadata with the tables of the kit in it."""
+    metadata = MetaData(naming_convention=NAMES)
+    Table(
+        "outbox",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("subject", Text, nullable=False),
+        Column("headers", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+        Column("body", LargeBinary, nullable=False),
+        Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("leased_until", DateTime(timezone=True)),
+        Column("sent_at", DateTime(timezone=True)),
+        Index("ix_outbox_waiting", "made_at", postgresql_where=text("sent_at IS NULL")),
+        Index("ix_outbox_sent_at", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
+    )
+    Table(
+        "inbox",
+        metadata,
+        Column("consumer", Text, primary_key=True),
+        Column("message_id", Text, primary_key=True),
+        Column("body_sha256", LargeBinary, nullable=False),
+        Column("heard_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Index("ix_inbox_heard_at", "heard_at"),
+    )
+    Table(
+        "quarantine",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("consumer", Text, nullable=False),
+        Column("stream", Text, nullable=False),
+        Column("stream_sequence", BigInteger, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("agency", Text, nullable=False, server_default=""),
+        Column("message_id", Text, nullable=False, server_default=""),
+        Column("headers", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+        Column("body", LargeBinary, nullable=False),
+        Column("code", Text, nullable=False),
+        Column("pointer", Text, nullable=False, server_default=""),
+        Column("problem", Text, nullable=False),
+        Column("deliveries", Integer, nullable=False, server_default="1"),
+        Column("caught_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("replayed_at", DateTime(timezone=True)),
+        UniqueConstraint("consumer", "stream", "stream_sequence"),
+        Index("ix_quarantine_waiting", "caught_at", postgresql_where=text("replayed_at IS NULL")),
+    )
+    Table(
+        "agencies",  # a directory: found by slug before there is an agency to filter by
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("slug", Text, nullable=False, unique=True),
+        Column("version", BigInteger, nullable=False),
+        Column("details", JSONB, nullable=False),
+    )
+    return metadata
