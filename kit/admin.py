@@ -1,0 +1,80 @@
+"""The small HTTP side of every process: /metrics, /healthz (it turns) and /readyz (it can work)."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+log = logging.getLogger(__name__)
+
+Ready = Callable[[], Awaitable[None]]
+Asgi = Callable[[dict[str, Any], Callable[..., Awaitable[Any]], Callable[..., Awaitable[None]]], Awaitable[None]]
+
+
+def admin_app(ready: Ready) -> Asgi:
+    """The ASGI application; `ready` raises with the reason when the process cannot work."""
+
+    async def app(
+        scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[None]]
+    ) -> None:
+        if scope["type"] != "http":
+            return
+        status, kind, body = await respond(scope["path"], ready)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind.encode())]})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+async def respond(path: str, ready: Ready) -> tuple[int, str, bytes]:
+    """Status, content type and body for one of the three addresses."""
+    if path == "/metrics":
+        return 200, CONTENT_TYPE_LATEST, generate_latest()
+    if path == "/healthz":
+        return 200, "text/plain", b"ok\n"
+    if path == "/readyz":
+        try:
+            async with asyncio.timeout(3):
+                await ready()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process is not ready
+            return 503, "text/plain", f"not ready: {type(error).__name__}\n".encode()
+        return 200, "text/plain", b"ok\n"
+    return 404, "text/plain", b"not found\n"
+
+
+class WebServer:
+    """Granian inside this process's loop."""
+
+    def __init__(self, app: Any, listen: str) -> None:
+        host, _, port = listen.rpartition(":")
+        self._server = Server(
+            app,
+            address=host,
+            port=int(port),
+            interface=Interfaces.ASGI,
+            websockets=False,
+            log_enabled=False,
+            backlog=1024,
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Starts serving; raises what stops it, such as a port in use."""
+        self._task = asyncio.get_running_loop().create_task(self._server.serve())
+        done, _ = await asyncio.wait([self._task], timeout=0.2)
+        if done:
+            await self._task
+
+    async def stop(self) -> None:
+        """Stops taking connections and returns when those open have been answered."""
+        self._server.stop()
+        if self._task is not None:
+            with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(self._task, timeout=10)
+
+
