@@ -86,9 +86,7 @@ class ListIdCards(Request[IdCardOptions], owner="documents", caller=Caller.INSUR
     """For which vehicles an ID card can be made today."""
 
 
-class IssueIdCard(
-    Request[Document], owner="documents", caller=Caller.INSURED, refusals=(NotFound, IdCardRefused)
-):
+class IssueIdCard(Request[Document], owner="documents", caller=Caller.INSURED, refusals=(NotFound, IdCardRefused)):
     """Draws and keeps the ID card of a vehicle; the same facts give the same document again."""
 
     policy: UUID

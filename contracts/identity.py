@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from .kinds import Caller, Event, Model, Nothing, NotFound, Refusal, Request
+from .kinds import Caller, Event, Model, NotFound, Nothing, Refusal, Request
 
 Language = Literal["en", "es"]
 
@@ -172,9 +172,7 @@ class SignedIn(Model):
     expires_at: datetime
 
 
-class FinishSignIn(
-    Request[SignedIn], owner="identity", caller=Caller.ANYONE, refusals=(CodeWrong, CodeOver, NotFound)
-):
+class FinishSignIn(Request[SignedIn], owner="identity", caller=Caller.ANYONE, refusals=(CodeWrong, CodeOver, NotFound)):
     """Trades the code for a session."""
 
     agency: str

@@ -41,7 +41,7 @@ async def respond(path: str, ready: Ready) -> tuple[int, str, bytes]:
         try:
             async with asyncio.timeout(3):
                 await ready()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the process is not ready
+        except Exception as error:
             return 503, "text/plain", f"not ready: {type(error).__name__}\n".encode()
         return 200, "text/plain", b"ok\n"
     return 404, "text/plain", b"not found\n"
@@ -56,7 +56,7 @@ class WebServer:
             app,
             address=host,
             port=int(port),
-            interface=Interfaces.ASGI,
+            interface=Interfaces.ASGINL,  # start and stop are kit.serve's, not the application's
             websockets=False,
             log_enabled=False,
             backlog=1024,
@@ -72,9 +72,7 @@ class WebServer:
 
     async def stop(self) -> None:
         """Stops taking connections and returns when those open have been answered."""
-        self._server.stop()
+        self._server.stop()  # type: ignore[no-untyped-call]
         if self._task is not None:
             with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                 await asyncio.wait_for(self._task, timeout=10)
-
-

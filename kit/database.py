@@ -10,7 +10,6 @@ from uuid import UUID
 import asyncpg
 from opentelemetry.trace import SpanKind
 from sqlalchemy import make_url
-from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from contracts.kinds import Code, Event, Job
@@ -26,16 +25,28 @@ NO_AGENCY = ""  # casting it to uuid errs: a query that needs an agency fails cl
 class Transaction:
     """One transaction: statements, and what it tells and enqueues once it commits.
 
-    `agency` is the key that row-level security filters by; `account` narrows it where tables have an account.
+    `driver` is asyncpg's connection, for hot statements (JSON travels as text); `connection` SQLAlchemy's.
     """
 
     def __init__(self, connection: AsyncConnection, driver: "asyncpg.Connection[Any]", agency: UUID | None) -> None:
         self.connection = connection
         self.driver = driver
-        self.agency = agency
+        self._agency = agency
         self.codes: list[Code] = []
         self.wrote_outbox = False
         self._outbox: list[tuple[UUID, str, str, bytes]] = []
+
+    async def enter(self, agency: UUID) -> None:
+        """Turns to an agency that was found in a directory table; from here on its rows are visible."""
+        await self.driver.execute(f"SELECT set_config('app.agency', '{agency}', true)")
+        self._agency = agency
+
+    @property
+    def agency(self) -> UUID:
+        """The agency whose rows are visible; raises RuntimeError in a transaction that has none yet."""
+        if self._agency is None:
+            raise RuntimeError("this transaction has no agency")
+        return self._agency
 
     def tell(self, event: Event) -> None:
         """Publishes an event after commit, through the outbox."""
@@ -114,7 +125,7 @@ class Database:
 
 def driver_dsn(url: str) -> str:
     """The address as asyncpg wants it."""
-    return cast(URL, make_url(url)).set(drivername="postgresql").render_as_string(hide_password=False)
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _engine(url: str, pool: int) -> AsyncEngine:
@@ -142,5 +153,3 @@ def _engine(url: str, pool: int) -> AsyncEngine:
 def _trace_header() -> dict[str, str]:
     parent = telemetry.traceparent()
     return {telemetry.TRACEPARENT: parent} if parent else {}
-
-

@@ -1,6 +1,7 @@
 """The relay: publishes what transactions left in the outbox, at least once, in any number of processes."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from datetime import timedelta
@@ -63,10 +64,8 @@ class Relay:
                     connection.terminate()
                     connection = None
                 await asyncio.sleep(POLL)
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._written.wait(), POLL)
-            except TimeoutError:
-                pass
         if connection is not None:
             await connection.close(timeout=2)
 
@@ -93,7 +92,7 @@ class Relay:
         headers = {**json.loads(row["headers"]), "Nats-Msg-Id": str(UUID(str(row["id"])))}
         try:
             await self._stream.publish(subject, row["body"], stream=_stream_of(subject), headers=headers)
-        except Exception as error:  # noqa: BLE001 - whatever the bus says, the row stays and is tried again
+        except Exception as error:
             log.warning("not published: %s", type(error).__name__, extra={"subject": subject, "id": str(row["id"])})
             return False
         return True
@@ -115,5 +114,3 @@ class Relay:
 def _stream_of(subject: str) -> str:
     first = subject.split(".", 1)[0]
     return next(stream.name for stream in STREAMS if stream.subjects[0].startswith(f"{first}."))
-
-

@@ -84,9 +84,7 @@ async def _start_service(
     service = process.service
     assert service is not None
     await check_consumers(client, name)
-    database = Database(
-        settings.database_url.get_secret_value(), settings.reader_url.get_secret_value(), settings.pool
-    )
+    database = Database(settings.database_url.get_secret_value(), settings.reader_url.get_secret_value(), settings.pool)
     stack.push_async_callback(database.close)
     parts = await stack.enter_async_context(process.open_parts(settings))
     bus = Bus(database, client, asker, parts)
@@ -155,7 +153,7 @@ async def _close(connection: Connection) -> None:
     connection.stopping = True
     try:
         await connection.broker.stop()
-    except Exception as error:  # noqa: BLE001 - FastStream unsubscribes what is already drained and says so
+    except Exception as error:
         log.info("broker stopped", extra={"note": type(error).__name__})
 
 
@@ -172,4 +170,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-

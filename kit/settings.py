@@ -55,8 +55,7 @@ def load(settings: type[S]) -> S:
     """
     folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
     try:
-        return settings(_secrets_dir=folder if folder and Path(folder).is_dir() else None)  # type: ignore[call-arg]
+        return settings(_secrets_dir=folder if folder and Path(folder).is_dir() else None)
     except ValidationError as error:
         problems = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(problems) from None
-

@@ -22,7 +22,9 @@ SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 UNSAMPLED = TraceFlags(TraceFlags.DEFAULT)
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-REQUESTS = Histogram("portico_requests_seconds", "Requests answered on the bus", ["subject", "outcome"], buckets=BUCKETS)
+REQUESTS = Histogram(
+    "portico_requests_seconds", "Requests answered on the bus", ["subject", "outcome"], buckets=BUCKETS
+)
 PAGES = Histogram("portico_http_seconds", "HTTP requests answered", ["route", "method", "status"], buckets=BUCKETS)
 MESSAGES = Counter("portico_messages_total", "Jobs, events and feed messages by outcome", ["consumer", "outcome"])
 QUARANTINED = Counter("portico_quarantined_total", "Messages put into quarantine", ["consumer", "code"])
@@ -160,7 +162,10 @@ def _record(
         context = live.get_span_context()
         parent = SpanContext(context.trace_id, above.span_id or context.span_id, True, SAMPLED)
         live = _tracer.start_span(
-            name, trace.set_span_in_context(NonRecordingSpan(parent)), kind=kind, start_time=started,
+            name,
+            trace.set_span_in_context(NonRecordingSpan(parent)),
+            kind=kind,
+            start_time=started,
             attributes=dict(attributes or {}),
         )
         live.record_exception(error)

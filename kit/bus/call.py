@@ -64,9 +64,7 @@ class Call:
         if principal is not None:
             if agency is not None and agency != principal.agency:
                 raise NotFound
-            scope = self.bus.database.transaction(
-                principal.agency, principal.account, read_only=principal.read_only
-            )
+            scope = self.bus.database.transaction(principal.agency, principal.account, read_only=principal.read_only)
         else:
             scope = self.bus.database.transaction(agency)
         async with scope as transaction:

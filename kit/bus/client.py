@@ -47,5 +47,3 @@ class Asker:
             except (TimeoutError, OutboundBufferLimitError):
                 raise Unavailable(retry_after=2) from None
             return wire.read_reply(reply, request.answer_type(), self._refusals)  # type: ignore[return-value]
-
-

@@ -5,7 +5,8 @@ import os
 import sys
 from dataclasses import dataclass
 
-from faststream.nats import AckPolicy, NatsBroker
+from faststream import AckPolicy
+from faststream.nats import NatsBroker
 from faststream.nats.security import NatsUserPassword
 
 from kit import telemetry
@@ -56,7 +57,7 @@ def create_connection(settings: ProcessSettings) -> Connection:
         name=settings.nats_user,
         inbox_prefix=inbox_prefix(settings.nats_user),
         max_reconnect_attempts=-1,
-        reconnect_time_wait=0.5,
+        reconnect_time_wait=1,
         connect_timeout=5,
         ping_interval=10,
         max_outstanding_pings=3,

@@ -71,7 +71,7 @@ async def settle(delivery: Delivery, handle: Handle, bus: Bus) -> None:
         ):
             await handle(delivery)
         await raw.ack_sync(timeout=5)
-    except Exception as error:  # noqa: BLE001 - every message is settled here, whatever happened
+    except Exception as error:
         outcome = await _settle_failed(delivery, error, bus)
     finally:
         beat.cancel()
@@ -96,7 +96,7 @@ async def _settle_failed(delivery: Delivery, error: Exception, bus: Bus) -> str:
     )
     try:
         await delivery.raw.nak(delay=wait)
-    except Exception:  # noqa: BLE001 - unsettled, it comes back by itself after ack_wait
+    except Exception:
         log.warning("not given back", extra={"consumer": delivery.consumer})
     return "retried"
 

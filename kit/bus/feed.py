@@ -92,9 +92,7 @@ def parse(subject: str, body: bytes) -> FeedEvent:
 class FeedReader:
     """Reads a process's kinds of the AMS feed until it is stopped."""
 
-    def __init__(
-        self, process: str, client: Client, database: Database, apply: Apply, find_agency: FindAgency
-    ) -> None:
+    def __init__(self, process: str, client: Client, database: Database, apply: Apply, find_agency: FindAgency) -> None:
         self._process = process
         self._consumer = feed_durable(process)
         self._client = client
@@ -146,7 +144,7 @@ class FeedReader:
             return
         try:
             await self._apply_batch(slug, parsed)
-        except Exception as error:  # noqa: BLE001 - whatever failed, each event is settled by itself
+        except Exception as error:
             if len(parsed) == 1:
                 await self._settle_failed(slug, parsed[0][0], error)
                 return
@@ -154,7 +152,7 @@ class FeedReader:
             for one in parsed:
                 try:
                     await self._apply_batch(slug, [one])
-                except Exception as alone:  # noqa: BLE001 - settled by its own verdict
+                except Exception as alone:
                     await self._settle_failed(slug, one[0], alone)
 
     async def _apply_batch(self, slug: str, parsed: list[tuple[Delivery, FeedEvent]]) -> None:

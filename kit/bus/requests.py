@@ -5,26 +5,21 @@ import logging
 import time
 from typing import Any
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.kinds import Broken, Caller, ReadOnly, Refusal, Request, SignInRequired, Unavailable
 from contracts.principal import HEADER
 from kit import telemetry
 from kit.principal import PrincipalRefused, PrincipalVerifier
 
-from . import wire
+from . import failures, wire
 from .call import Bus, Call
 from .service import Answers, Service
 
 log = logging.getLogger(__name__)
-
-OUTAGE = (OSError, InterfaceError, OperationalError, PoolTimeout)
 
 
 class RequestServer:
@@ -42,9 +37,7 @@ class RequestServer:
         """Subscribes to every request of the service, sharing them with its other processes."""
         for request, handler in self._service.answered.items():
 
-            async def receive(
-                message: Msg, request: type[Request[Any]] = request, handler: Answers = handler
-            ) -> None:
+            async def receive(message: Msg, request: type[Request[Any]] = request, handler: Answers = handler) -> None:
                 self._receive(message, request, handler)
 
             self._subscriptions.append(
@@ -55,7 +48,7 @@ class RequestServer:
     async def drain(self) -> None:
         """Stops taking requests and returns when every one that was taken is answered."""
         for subscription in self._subscriptions:
-            await subscription.drain()
+            await subscription.drain()  # type: ignore[no-untyped-call]
         self._subscriptions.clear()
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -86,12 +79,12 @@ class RequestServer:
             except ValidationError as error:
                 outcome = "bad_request"
                 reply_headers, reply = wire.refusal_reply(wire.bad_request(error))
-            except Exception as error:  # noqa: BLE001 - a request is always answered
-                refusal = Unavailable(retry_after=2) if _is_outage(error) else Broken()
-                outcome = refusal.code
+            except Exception as error:
+                failure = Unavailable(retry_after=2) if failures.is_outage(error) else Broken()
+                outcome = failure.code
                 log.exception("not answered", extra={"subject": request.subject})
                 telemetry.fail(error)
-                reply_headers, reply = wire.refusal_reply(refusal)
+                reply_headers, reply = wire.refusal_reply(failure)
             await self._reply(message, reply_headers, reply)
         telemetry.REQUESTS.labels(request.subject, outcome).observe(time.perf_counter() - started)
 
@@ -122,11 +115,6 @@ class RequestServer:
             await self._bus.client.publish(message.reply, body, headers=headers)
         except Exception:
             log.exception("reply not sent", extra={"subject": message.subject})
-
-
-def _is_outage(error: Exception) -> bool:
-    """Whether the database or the clock failed rather than the handler."""
-    return isinstance(error, OUTAGE) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def _seconds_left(headers: dict[str, str]) -> float:

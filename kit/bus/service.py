@@ -63,7 +63,9 @@ class Service:
     ) -> Callable[[Callable[[E, Transaction], Awaitable[None]]], Callable[[E, Transaction], Awaitable[None]]]:
         """The function hears this event once, inside the transaction that also notes that it was heard."""
 
-        def register(handler: Callable[[E, Transaction], Awaitable[None]]) -> Callable[[E, Transaction], Awaitable[None]]:
+        def register(
+            handler: Callable[[E, Transaction], Awaitable[None]],
+        ) -> Callable[[E, Transaction], Awaitable[None]]:
             if self.name not in event.heard_by:
                 raise TypeError(f"contracts do not say that {self.name} hears {event.__name__}")
             self.heard[event] = handler

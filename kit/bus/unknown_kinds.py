@@ -48,7 +48,7 @@ class UnknownKindsReader:
                 await messages[-1].ack()  # acknowledges all before it too
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
-            except Exception as error:  # noqa: BLE001 - nothing is acknowledged, so it comes again
+            except Exception as error:
                 log.warning("unknown kinds: %s", type(error).__name__)
                 await asyncio.sleep(1)
 

@@ -107,5 +107,3 @@ def _configuration(service: str, connection: Connection) -> Any:
     config.attributes["connection"] = connection
     config.attributes["metadata"] = metadata_of(service)
     return config
-
-

@@ -69,7 +69,9 @@ async def _check(manager: JetStreamManager, consumer: Consumer) -> None:
     try:
         live = (await manager.consumer_info(consumer.stream, consumer.durable)).config
     except NotFoundError:
-        raise Mismatch(f"consumer {consumer.durable} is missing on {consumer.stream}: run `./portico migrate`") from None
+        raise Mismatch(
+            f"consumer {consumer.durable} is missing on {consumer.stream}: run `./portico migrate`"
+        ) from None
     wanted = consumer_config(consumer)
     subjects = set(live.filter_subjects or [live.filter_subject])
     found = {
