@@ -1,0 +1,7 @@
+"""Policy's settings: those of every service."""
+
+from kit.settings import ServiceSettings
+
+
+class PolicySettings(ServiceSettings):
+    """Nothing of its own yet."""
