@@ -139,6 +139,8 @@ def permissions(process: str) -> Permissions:
         if consumer.process == process:
             publish |= _consuming(consumer.stream, consumer.durable)
             publish.add(f"$JS.API.STREAM.INFO.{consumer.stream}")
+            if consumer.durable == UNKNOWN_KINDS:
+                publish.add(f"$JS.API.STREAM.MSG.GET.{consumer.stream}")  # it is sent headers only
     answers = any(subject.startswith("request.") for subject in subscribe)
     return Permissions(tuple(sorted(publish)), tuple(sorted(subscribe)), answers)
 

@@ -24,7 +24,7 @@ POLL = 0.5  # seconds between looks for rows that a crashed process left
 KEPT = timedelta(days=7)  # sent rows stay, so that a lost stream can be filled again
 
 CLAIM = """
-UPDATE outbox SET leased_until = now() + $2
+UPDATE outbox SET leased_until = now() + $2::interval
 WHERE id IN (
     SELECT id FROM outbox
     WHERE sent_at IS NULL AND (leased_until IS NULL OR leased_until < now())
@@ -99,7 +99,8 @@ class Relay:
 
     async def _sweep(self, connection: "asyncpg.Connection[Any]") -> None:
         await connection.execute(
-            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE sent_at < now() - $1 LIMIT 5000)", KEPT
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE sent_at < now() - $1::interval LIMIT 5000)",
+            KEPT,
         )
         await connection.execute("DELETE FROM inbox WHERE heard_at < now() - interval '35 days'")
         waiting = await connection.fetchrow(

@@ -7,6 +7,7 @@ import signal
 import sys
 from importlib import import_module
 
+import nats.errors
 import uvloop
 from nats.aio.client import Client
 from nats.errors import NoServersError
@@ -57,7 +58,7 @@ async def serve(name: str) -> None:
     if client is None:
         return
     async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(_close, connection)
+        stack.push_async_callback(_close, connection, client)
         asker = Asker(client)
         if process.service is not None:
             assert isinstance(settings, ServiceSettings)
@@ -100,6 +101,7 @@ async def _start_service(
     await requests.start()
     subscribe(connection.broker, service, bus, settings)
     await connection.broker.start()
+    stack.push_async_callback(_stop_consumers, connection)
     if service.synced is not None:
         await _run(stack, FeedReader(name, client, database, service.synced, find_agency))
     if name == "policy":
@@ -149,12 +151,21 @@ async def _connect(connection: Connection, stop: asyncio.Event) -> Client | None
     return None
 
 
-async def _close(connection: Connection) -> None:
+async def _stop_consumers(connection: Connection) -> None:
+    for subscriber in connection.broker.subscribers:
+        try:
+            await subscriber.stop()  # waits for what is in hand
+        except Exception as error:  # noqa: BLE001 - FastStream complains of subscriptions that are gone already
+            log.info("a consumer stopped", extra={"note": type(error).__name__})
+
+
+async def _close(connection: Connection, client: Client) -> None:
+    # not broker.stop(): it drains the connection, and a drain waits for ever on a pull subscription, whose fetches
+    # nats-py never marks as done
     connection.stopping = True
-    try:
-        await connection.broker.stop()
-    except Exception as error:
-        log.info("broker stopped", extra={"note": type(error).__name__})
+    with contextlib.suppress(nats.errors.Error, TimeoutError):
+        await client.flush(5)
+    await client.close()
 
 
 def main() -> None:

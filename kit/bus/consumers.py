@@ -56,8 +56,14 @@ def _subscriber(
         stream=JStream(STREAM_OF_KIND[message.kind], declare=False),
         pull_sub=PullSub(batch_size=1, timeout=5),
         max_workers=WORKERS,
+        decoder=_undecoded,
         inbox_prefix=f"{inbox_prefix(settings.nats_user)}.".encode(),
     )(consume)
+
+
+async def _undecoded(message: NatsMessage) -> NatsMessage:
+    # FastStream would hand over the decoded body; we need the message, and check the body ourselves
+    return message
 
 
 async def settle(delivery: Delivery, handle: Handle, bus: Bus) -> None:

@@ -45,7 +45,8 @@ class UnknownKindsReader:
                 for message in messages:
                     if message.subject.split(".")[2:] not in ([kind] for kind in KINDS):
                         await self._quarantine(stream, message)
-                await messages[-1].ack()  # acknowledges all before it too
+                if messages:
+                    await messages[-1].ack()  # acknowledges all before it too
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
             except Exception as error:
