@@ -120,29 +120,31 @@ def permissions(process: str) -> Permissions:
     publish: set[str] = set()
     subscribe = {f"_INBOX_{process}.>"}
     for message in messages():
-        if issubclass(message, Request):
-            if process in message.asked_by:
-                publish.add(message.subject)
-            if process == message.owner:
-                subscribe.add(message.subject)
-        elif issubclass(message, Job):
-            if process in message.enqueued_by:
-                publish.add(message.subject)
-        elif issubclass(message, Event):
-            if process == message.owner:
-                publish.add(message.subject)
-            if process in message.noticed_by:
-                subscribe.add(message.subject)
+        said, heard = _part_in(message, process)
+        if said:
+            publish.add(message.subject)
+        if heard:
+            subscribe.add(message.subject)
     if any(process in event.told_by.split(",") for event in ams.PORTAL_EVENTS):
         publish.add("portal.>")
     for consumer in consumers():
         if consumer.process == process:
             publish |= _consuming(consumer.stream, consumer.durable)
-            publish.add(f"$JS.API.STREAM.INFO.{consumer.stream}")
             if consumer.durable == UNKNOWN_KINDS:
                 publish.add(f"$JS.API.STREAM.MSG.GET.{consumer.stream}")  # it is sent headers only
     answers = any(subject.startswith("request.") for subject in subscribe)
     return Permissions(tuple(sorted(publish)), tuple(sorted(subscribe)), answers)
+
+
+def _part_in(message: type[Message], process: str) -> tuple[bool, bool]:
+    """Whether a process may publish a message, and whether it subscribes to it outside JetStream."""
+    if issubclass(message, Request):
+        return process in message.asked_by, process == message.owner
+    if issubclass(message, Job):
+        return process in message.enqueued_by, False
+    if issubclass(message, Event):
+        return process == message.owner, process in message.noticed_by
+    return False, False
 
 
 def ams_permissions(agency: str) -> Permissions:

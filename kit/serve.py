@@ -155,7 +155,7 @@ async def _stop_consumers(connection: Connection) -> None:
     for subscriber in connection.broker.subscribers:
         try:
             await subscriber.stop()  # waits for what is in hand
-        except Exception as error:  # noqa: BLE001 - FastStream complains of subscriptions that are gone already
+        except Exception as error:
             log.info("a consumer stopped", extra={"note": type(error).__name__})
 
 

@@ -160,11 +160,11 @@ class FeedReader:
         with telemetry.span(
             f"apply {self._consumer}", SpanKind.CONSUMER, parent, {"agency": slug, "events": len(parsed)}
         ):
-            async with self._database.transaction(None) as lookup:
-                agency = await self._find_agency(lookup, slug)
-            if agency is None:
-                raise UnknownAgency(slug)
-            async with self._database.transaction(agency) as transaction:
+            async with self._database.transaction(None) as transaction:
+                agency = await self._find_agency(transaction, slug)
+                if agency is None:
+                    raise UnknownAgency(slug)
+                await transaction.enter(agency)
                 fresh = await failures.note_heard(transaction, [delivery for delivery, _ in parsed])
                 events = [event for delivery, event in parsed if delivery.stream_sequence in fresh]
                 if events:
