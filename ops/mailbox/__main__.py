@@ -1,0 +1,43 @@
+"""Runs the development mailbox: `python -m ops.mailbox`, until it is told to stop."""
+
+import asyncio
+import signal
+import sys
+
+import uvloop
+
+from kit.admin import WebServer
+from kit.settings import SettingsError, load
+
+from .folder import Folder
+from .settings import MailboxSettings, host_and_port
+from .smtp import Catcher, listen
+from .web import create_app
+
+
+async def run(settings: MailboxSettings) -> None:
+    """Serves until SIGTERM or SIGINT; OSError where an address is taken or the folder cannot be written."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    folder = Folder(settings.mailbox_folder)
+    smtp = await listen(Catcher(folder), *host_and_port(settings.mailbox_smtp))
+    web = WebServer(create_app(folder, settings.mailbox_sms_key.get_secret_value()), settings.mailbox_http)
+    await web.start()
+    sys.stderr.write("mailbox: ready\n")
+    await stop.wait()
+    smtp.close()
+    await web.stop()
+
+
+def main() -> None:
+    """The command; exit status 2 says that starting again would not help."""
+    try:
+        uvloop.run(run(load(MailboxSettings)))
+    except (SettingsError, OSError) as error:
+        sys.stderr.write(f"mailbox: {error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

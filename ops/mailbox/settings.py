@@ -1,0 +1,28 @@
+"""The mailbox's settings, from its environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kit.settings import PREFIX
+
+Address = Annotated[str, Field(pattern=r"^[^:\s]+:\d{1,5}$")]
+
+
+class MailboxSettings(BaseSettings):
+    """Host:port to listen at for mails and for texts and pages; with a key, texts need it as their password."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    mailbox_smtp: Address
+    mailbox_http: Address
+    mailbox_folder: Path
+    mailbox_sms_key: SecretStr = SecretStr("")
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The two parts of host:port."""
+    host, _, port = address.rpartition(":")
+    return host, int(port)

@@ -1,0 +1,21 @@
+"""Times of day as people read them, in the agency's time zone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time
+
+from contracts.identity import Language
+
+LOCALES: dict[Language, str] = {"en": "en_US", "es": "es_US"}
+
+
+def time_of_day(moment: datetime, zone: str, language: Language) -> str:
+    """`3:42 PM CDT` or `3:42 p.m. CDT`; in UTC where the zone is not known."""
+    try:
+        local = moment.astimezone(ZoneInfo(zone))
+    except (LookupError, ValueError):
+        local = moment.astimezone(UTC)
+    # Babel puts narrow no-break spaces inside, which texts cannot carry and old mail programs show as boxes
+    clock = " ".join(format_time(local, "short", locale=LOCALES[language]).split())
+    return f"{clock} {local.strftime('%Z')}".strip()

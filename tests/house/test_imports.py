@@ -1,0 +1,63 @@
+"""Importing is harmless: no module connects anywhere or reads the environment before it is told to."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from .tree import CODE, ROOT, modules
+
+# imports the modules in its arguments and prints what they did meanwhile that they should not
+WATCH = """
+import json, os, sys
+from importlib import import_module
+root, names = sys.argv[1], sys.argv[2:]
+sys.path.insert(0, root)
+sins = []
+def ours():
+    frame = sys._getframe(2)
+    while frame and frame.f_globals["__name__"] in ("os", "_collections_abc", "collections.abc"):
+        frame = frame.f_back
+    name = frame.f_code.co_filename if frame else ""
+    return name[len(root) + 1 :] if name.startswith(root) else ""
+class Watched(type(os.environ)):
+    def __getitem__(self, key):
+        if where := ours():
+            sins.append(f"{where} read {key}")
+        return super().__getitem__(key)
+    def __iter__(self):
+        if where := ours():
+            sins.append(f"{where} read the environment")
+        return super().__iter__()
+os.environ.__class__ = Watched
+def hook(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.exec", "os.system"):
+        sins.append(f"{event} while importing {current}")
+sys.addaudithook(hook)
+for current in names:
+    import_module(current)
+print(json.dumps(sins))
+"""
+
+
+def sins_of(root: Path, *names: str) -> list[str]:
+    run = subprocess.run(
+        [sys.executable, "-c", WATCH, str(root), *names], env={}, cwd="/", capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return list(json.loads(run.stdout.splitlines()[-1]))
+
+
+def test_no_module_connects_or_reads_the_environment_when_it_is_imported() -> None:
+    names = sorted(modules())
+    assert {name.split(".")[0] for name in names} == set(CODE)
+    assert sins_of(ROOT, *names) == []
+
+
+def test_the_watch_notices_both(tmp_path: Path) -> None:
+    (tmp_path / "reads.py").write_text("import os\nHOME = os.environ.get('HOME')\nASKED = os.getenv('PORTICO_X', '')\n")
+    (tmp_path / "connects.py").write_text(
+        "import socket\nwith socket.socket() as s:\n    s.settimeout(1)\n    s.connect_ex(('127.0.0.1', 9))\n"
+    )
+    assert sins_of(tmp_path, "reads") == ["reads.py read HOME", "reads.py read PORTICO_X"]
+    assert sins_of(tmp_path, "connects") == ["socket.connect while importing connects"]

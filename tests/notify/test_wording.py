@@ -1,0 +1,138 @@
+"""Mails say the same in text and HTML, in both languages, in our words, and show no code on a locked screen."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from contracts.identity import Language
+from services.notify.wording import TEMPLATES, Wording, place, readable_on
+
+from .conftest import details
+
+LANGUAGES: tuple[Language, ...] = ("en", "es")
+FACTS = {
+    "identification_code": {"name": "Pat Rivera", "code": "482913", "until": "3:42 PM CDT"},
+    "document": {
+        "sender_name": "Pat Rivera",
+        "title": "ID card: 2021 Toyota Camry",
+        "file_name": "id-card-toyota-camry.pdf",
+    },
+}
+EVERY = [(mail, language) for mail in FACTS for language in LANGUAGES]
+NOT_OUR_WORDS = re.compile(
+    r"\b(otp|pin|token|passcode|one-time|verification code|código de verificación|contraseña|password)\b", re.I
+)
+VOID = {"meta", "br", "img", "hr", "link"}
+
+
+class Page(HTMLParser):
+    """What a mail program makes of the HTML: links, visible words, and tags that were never closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.hidden = ""
+        self._hidden_at = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "a":
+            self.links.append(given["href"] or "")
+        assert tag not in ("script", "form", "iframe", "img"), "mail programs strip it, or it tells who reads"
+        if tag not in VOID:
+            self.open.append(tag)
+            if "display:none" in (given.get("style") or ""):
+                self._hidden_at = len(self.open)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        if len(self.open) < self._hidden_at:
+            self._hidden_at = 0
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden_at:
+            self.hidden += data
+        elif not {"style", "title"} & set(self.open):
+            self.words += data.split()
+
+
+def sentences(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip() and line.strip() != "--"]
+
+
+def test_every_mail_and_text_is_there_in_every_language() -> None:
+    mails = {folder.name for folder in TEMPLATES.iterdir()} - {"layout", "texts"}
+    assert mails == set(FACTS)
+    for mail, language in EVERY:
+        assert {file.name for file in (TEMPLATES / mail / language).iterdir()} == {
+            "subject.txt",
+            "body.txt",
+            "body.html",
+        }
+    for text in (TEMPLATES / "texts").iterdir():
+        assert {Path(file).stem for file in text.iterdir()} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(("mail", "language"), EVERY)
+def test_text_and_html_say_the_same(mail: str, language: Language) -> None:
+    agency = details(name="Rain & Shine <Insurance>", hours="Mon-Fri 8-5")
+    letter = Wording("https://portal.example.com").letter(mail, language, agency, **FACTS[mail])
+    page = Page(letter.html)
+    assert page.open == []
+    shown = re.sub(r"\s+([.,:?])", r"\1", " ".join(page.words))
+    for sentence in sentences(letter.text):
+        if not sentence.startswith("https://"):  # in HTML an address hides behind words
+            assert sentence.split(" https://")[0].rstrip(":") in shown
+    for fact in (agency.name, agency.phone, agency.email, place(agency), agency.hours):
+        assert fact in shown
+        assert fact in letter.text
+    assert f'lang="{language}"' in letter.html
+    assert agency.brand_color in letter.html
+    assert "<Insurance>" not in letter.html
+
+
+@pytest.mark.parametrize(("mail", "language"), EVERY)
+def test_mails_use_our_words_and_safe_links(mail: str, language: Language) -> None:
+    letter = Wording("https://portal.example.com").letter(mail, language, details(slug="demo"), **FACTS[mail])
+    page = Page(letter.html)
+    assert not NOT_OUR_WORDS.search(f"{letter.subject} {letter.text} {' '.join(page.words)} {page.hidden}")
+    assert all(re.match(r"(https://|mailto:|tel:)\S+$", link) for link in page.links)
+    assert "tel:512555-0140" in page.links
+    leads_to_portal = "https://portal.example.com/demo/" in page.links
+    assert leads_to_portal == (mail == "document") == ("https://portal.example.com/demo/" in letter.text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_locked_screen_shows_whose_code_it_is_and_not_the_code(language: Language) -> None:
+    letter = Wording("https://portal.example.com").letter(
+        "identification_code", language, details(), **FACTS["identification_code"]
+    )
+    preview = unescape(Page(letter.html).hidden)
+    assert "482913" not in letter.subject
+    assert "482913" not in preview
+    assert "3:42 PM CDT" in letter.subject
+    assert "Lakeside Insurance" in preview
+    assert len(preview) > 150, "or the mail's first words follow in the notification"
+    assert re.findall(r"\b\d{6}\b", letter.text) == ["482913"]
+    assert ("identification code" if language == "en" else "código de identificación") in letter.text
+
+
+def test_what_an_agency_has_not_given_leaves_no_gap() -> None:
+    bare = details(phone="", email="", website="", street="", city="", state="", postal_code="")
+    letter = Wording("https://portal.example.com").letter("document", "en", bare, **FACTS["document"])
+    assert letter.text.rstrip().endswith(bare.name)
+    assert "mailto:" not in letter.html
+    assert place(details(street="")) == "Austin, TX 78701"
+
+
+@pytest.mark.parametrize(
+    ("color", "ink"), [("#1d4f91", "#ffffff"), ("#f5c842", "#111111"), ("#ffffff", "#111111"), ("#000000", "#ffffff")]
+)
+def test_the_agencys_name_can_be_read_on_its_colour(color: str, ink: str) -> None:
+    assert readable_on(color) == ink
