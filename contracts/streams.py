@@ -35,7 +35,8 @@ class Consumer:
 
 
 STREAMS = (
-    Stream("AMS", ("ams.>",), 30 * DAY, 8 << 30),
+    # the bus's own de-duplication knows no agencies: one could swallow another's event by its id; the inbox knows them
+    Stream("AMS", ("ams.>",), 30 * DAY, 8 << 30, duplicate_window=0.1),
     Stream("EVENTS", ("event.>",), 14 * DAY, 4 << 30),
     Stream("JOBS", ("job.>",), 7 * DAY, 2 << 30),
     Stream("PORTAL", ("portal.>",), 30 * DAY, 2 << 30),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -52,10 +53,11 @@ class WebServer:
 
     def __init__(self, app: Any, listen: str) -> None:
         host, _, port = listen.rpartition(":")
+        self._address = (host.strip("[]"), int(port))
         self._server = Server(
             app,
-            address=host,
-            port=int(port),
+            address=self._address[0],
+            port=self._address[1],
             interface=Interfaces.ASGINL,  # start and stop are kit.serve's, not the application's
             websockets=False,
             log_enabled=False,
@@ -65,8 +67,12 @@ class WebServer:
 
     async def start(self) -> None:
         """Starts serving; raises what stops it, such as a port in use."""
+        # granian would share a port that is in use and be given every other connection
+        with socket.create_server(self._address, family=socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET):
+            pass
         self._task = asyncio.get_running_loop().create_task(self._server.serve())
-        done, _ = await asyncio.wait([self._task], timeout=0.2)
+        # it binds in the task's first step
+        done, _ = await asyncio.wait([self._task], timeout=0.02)
         if done:
             await self._task
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import asyncpg
 from opentelemetry.trace import SpanKind
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from contracts.kinds import Code, Event, Job
@@ -20,6 +21,10 @@ from .ids import new_id
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 15_000
 NO_AGENCY = ""  # casting it to uuid errs: a query that needs an agency fails closed
+
+
+class NotCommitted(Exception):
+    """A statement of the transaction had failed, so PostgreSQL rolled everything back instead."""
 
 
 class Transaction:
@@ -95,21 +100,22 @@ class Database:
             async with engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
-                # one round trip instead of three: both values are UUIDs, so nothing can be injected
-                await driver.execute(
-                    f"BEGIN; SELECT set_config('app.agency', '{agency or NO_AGENCY}', true),"
-                    f" set_config('app.account', '{account or NO_AGENCY}', true)"
-                )
                 transaction = Transaction(connection, driver, agency)
                 try:
+                    # one round trip instead of three: both values are UUIDs, so nothing can be injected
+                    await driver.execute(
+                        f"BEGIN; SELECT set_config('app.agency', '{agency or NO_AGENCY}', true),"
+                        f" set_config('app.account', '{account or NO_AGENCY}', true)"
+                    )
                     yield transaction
                     await transaction._flush()
-                    await driver.execute("COMMIT")
+                    # where a statement failed and its error was swallowed, COMMIT rolls back without an error
+                    if await driver.execute("COMMIT") != "COMMIT":
+                        raise NotCommitted
                     if transaction.wrote_outbox:
                         self.outbox_written.set()
                 except BaseException:
-                    if not driver.is_closed():
-                        await driver.execute("ROLLBACK")
+                    await _roll_back(driver)
                     raise
 
     async def ping(self) -> None:
@@ -128,8 +134,23 @@ def driver_dsn(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+async def _roll_back(driver: "asyncpg.Connection[Any]") -> None:
+    if not driver.is_closed():
+        try:
+            await driver.execute("ROLLBACK", timeout=2)
+        except BaseException:
+            driver.terminate()  # nobody else may get it in a transaction of an agency
+            raise
+
+
+def _refuse_closed(connection: Any, *_: object) -> None:
+    # instead of a ping: asyncpg knows by itself that its server went away, and asking would cost a round trip
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 def _engine(url: str, pool: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         isolation_level="AUTOCOMMIT",  # the block above says BEGIN and COMMIT itself, in fewer round trips
         pool_size=pool,
@@ -149,6 +170,8 @@ def _engine(url: str, pool: int) -> AsyncEngine:
             },
         },
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
 
 
 def _trace_header() -> dict[str, str]:

@@ -47,11 +47,12 @@ class Relay:
         """Publishes until stop() is called; an outage of the bus or the database only delays it."""
         connection: asyncpg.Connection[Any] | None = None
         swept = 0.0
-        while not self._stopping:
+        while True:
+            self._written.clear()
+            last = self._stopping  # what was written before stop() still goes out
             try:
                 if connection is None or connection.is_closed():
                     connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=15)
-                self._written.clear()
                 while await self._publish_some(connection) == BATCH:
                     pass
                 now = asyncio.get_running_loop().time()
@@ -64,17 +65,20 @@ class Relay:
                     connection.terminate()
                     connection = None
                 await asyncio.sleep(POLL)
+            if last:
+                break
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._written.wait(), POLL)
         if connection is not None:
             await connection.close(timeout=2)
 
     def stop(self) -> None:
-        """Lets run() end after the rows that it holds."""
+        """Lets run() end once the rows of now are published, or cannot be."""
         self._stopping = True
         self._written.set()
 
     async def _publish_some(self, connection: "asyncpg.Connection[Any]") -> int:
+        """Claims a batch and returns how much of it was published."""
         rows = await connection.fetch(CLAIM, BATCH, LEASE)
         if not rows:
             return 0
@@ -85,7 +89,7 @@ class Relay:
         if failed:
             await connection.execute("UPDATE outbox SET leased_until = NULL WHERE id = ANY($1)", failed)
             await asyncio.sleep(POLL)
-        return len(rows)
+        return len(done)
 
     async def _publish(self, row: asyncpg.Record) -> bool:
         subject: str = row["subject"]

@@ -10,7 +10,6 @@ from importlib import import_module
 import nats.errors
 import uvloop
 from nats.aio.client import Client
-from nats.errors import NoServersError
 
 from . import logs, telemetry
 from .admin import WebServer, admin_app
@@ -136,19 +135,17 @@ async def _start_web(stack: contextlib.AsyncExitStack, app: object, listen: str)
 
 async def _connect(connection: Connection, stop: asyncio.Event) -> Client | None:
     """Connects, waiting for a bus that is not there yet; nothing when told to stop meanwhile."""
-    waited = False
-    while not stop.is_set():
-        try:
-            client = await connection.broker.connect()
-            assert isinstance(client, Client)
-            return client
-        except (OSError, NoServersError, TimeoutError) as error:
-            if not waited:
-                log.warning("the bus is not there yet", extra={"problem": type(error).__name__})
-            waited = True
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 0.5)
-    return None
+    # with reconnecting without limit, connect() tries for ever by itself
+    connecting = asyncio.ensure_future(connection.broker.connect())
+    stopping = asyncio.ensure_future(stop.wait())
+    done, _ = await asyncio.wait((connecting, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if connecting not in done:
+        connecting.cancel()
+        return None
+    client = connecting.result()
+    assert isinstance(client, Client)
+    return client
 
 
 async def _stop_consumers(connection: Connection) -> None:

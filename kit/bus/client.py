@@ -4,7 +4,13 @@ import time
 from typing import TypeVar
 
 from nats.aio.client import Client
-from nats.errors import NoRespondersError, OutboundBufferLimitError, TimeoutError
+from nats.errors import (
+    ConnectionClosedError,
+    ConnectionDrainingError,
+    NoRespondersError,
+    OutboundBufferLimitError,
+    TimeoutError,
+)
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 
@@ -44,6 +50,6 @@ class Asker:
                 )
             except NoRespondersError:
                 raise Unavailable(retry_after=1) from None
-            except (TimeoutError, OutboundBufferLimitError):
+            except (TimeoutError, OutboundBufferLimitError, ConnectionClosedError, ConnectionDrainingError):
                 raise Unavailable(retry_after=2) from None
             return wire.read_reply(reply, request.answer_type(), self._refusals)  # type: ignore[return-value]

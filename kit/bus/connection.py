@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsUserPassword
+from nats.aio.client import Client
 
 from kit import telemetry
 from kit.settings import ProcessSettings
@@ -20,6 +21,16 @@ CLOSED = 75  # exit status: the supervisor starts the process again
 def inbox_prefix(user: str) -> str:
     """Replies to a user arrive below its own prefix, so that no other user can listen in."""
     return f"_INBOX_{user}"
+
+
+async def flush(client: Client) -> None:
+    """Returns once the server has worked off everything that was sent before.
+
+    nats-py's own flush writes its PING past what still waits to be written. When the answer is there, that is written
+    too, and a second PING comes after it.
+    """
+    await client.flush()
+    await client.flush()
 
 
 @dataclass
@@ -45,7 +56,8 @@ def create_connection(settings: ProcessSettings) -> Connection:
 
     async def failed(error: Exception) -> None:
         # a denied permission shows only here, the call itself just times out
-        telemetry.BUS_ERRORS.labels(type(error).__name__).inc()
+        denied = "permissions violation" in str(error).lower()
+        telemetry.BUS_ERRORS.labels("PermissionsViolation" if denied else type(error).__name__).inc()
         log.warning("bus: %s", error)
 
     async def reconnected() -> None:

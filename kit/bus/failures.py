@@ -10,6 +10,7 @@ from nats.aio.msg import Msg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from contracts.kinds import Code
 from kit import telemetry
 from kit.database import Transaction
 from kit.ids import new_id
@@ -53,6 +54,7 @@ class Delivery:
 
     raw: Msg = field(repr=False)
     consumer: str
+    identity: str = ""  # what makes it the same message when it is sent again, where that is not the bus's header
 
     @property
     def tries(self) -> int:
@@ -66,7 +68,9 @@ class Delivery:
 
     @property
     def message_id(self) -> str:
-        """The publisher's id (Nats-Msg-Id), or its place in the stream where it has none."""
+        """What makes it the same message: its identity, the publisher's id (Nats-Msg-Id), or its place."""
+        if self.identity:
+            return self.identity
         headers = self.raw.headers or {}
         return headers.get("Nats-Msg-Id") or f"{self.raw.metadata.stream}:{self.stream_sequence}"
 
@@ -116,7 +120,7 @@ async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessa
         agency,
         delivery.message_id,
         json.dumps(headers),
-        delivery.raw.data,
+        b"" if delivery.raw.subject.startswith(f"{Code.kind}.") else delivery.raw.data,  # no code rests in a table
         bad.code,
         bad.pointer,
         bad.problem,

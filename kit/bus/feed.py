@@ -5,8 +5,8 @@ import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ class FeedEvent:
     """An event of the AMS's, checked: `data` is empty for a deletion; `version` orders events of one entity."""
 
     id: str
+    source: str
     kind: str
     ams_id: str
     deleted: bool
@@ -74,11 +75,11 @@ def parse(subject: str, body: bytes) -> FeedEvent:
     except (ValueError, OverflowError) as error:
         raise BadEvent("no_order", f"The event cannot be ordered: {error}.", "/sequence") from None
     if kind == ams.Heartbeat.kind:
-        return FeedEvent(event.id, kind, "", False, version, None, event.data or {})
+        return FeedEvent(event.id, event.source, kind, "", False, version, None, event.data or {})
     if not event.subject:
         raise BadEvent("envelope", "subject must hold the AMS's own id of the entity.", "/subject")
     if deleted:
-        return FeedEvent(event.id, kind, event.subject, True, version, None, event.data or {})
+        return FeedEvent(event.id, event.source, kind, event.subject, True, version, None, event.data or {})
     if event.data is None:
         raise BadEvent("envelope", "data is missing.", "/data")
     try:
@@ -86,7 +87,7 @@ def parse(subject: str, body: bytes) -> FeedEvent:
     except ValidationError as error:
         pointer, problem = wire.first_problem(error)
         raise BadEvent("schema", problem, f"/data{pointer}") from None
-    return FeedEvent(event.id, kind, event.subject, False, version, data, event.data)
+    return FeedEvent(event.id, event.source, kind, event.subject, False, version, data, event.data)
 
 
 class FeedReader:
@@ -100,6 +101,7 @@ class FeedReader:
         self._apply = apply
         self._find_agency = find_agency
         self._stopping = False
+        self._fetching: asyncio.Future[list[Msg]] | None = None
 
     async def run(self) -> None:
         """Fetches and applies until stop(); outages only delay it."""
@@ -109,7 +111,11 @@ class FeedReader:
                 if subscription is None:
                     stream = self._client.jetstream(timeout=5)
                     subscription = await stream.pull_subscribe_bind(self._consumer, stream="AMS")
-                messages = await _fetch(subscription)
+                messages = await self._waiting(_fetch(subscription))
+            except asyncio.CancelledError:
+                if self._stopping:
+                    return
+                raise
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
             except (nats.errors.Error, nats.js.errors.APIError, OSError) as error:
@@ -119,8 +125,17 @@ class FeedReader:
             await self._handle(messages)
 
     def stop(self) -> None:
-        """Lets run() end after the batch that it holds."""
+        """Lets run() end after the batch that it holds, or at once while it waits for one."""
         self._stopping = True
+        if self._fetching is not None:
+            self._fetching.cancel()
+
+    async def _waiting(self, fetch: Coroutine[Any, Any, list[Msg]]) -> list[Msg]:
+        self._fetching = asyncio.ensure_future(fetch)
+        try:
+            return await self._fetching
+        finally:
+            self._fetching = None
 
     async def _handle(self, messages: list[Msg]) -> None:
         beat = asyncio.create_task(_heartbeat(messages))
@@ -137,7 +152,9 @@ class FeedReader:
         parsed: list[tuple[Delivery, FeedEvent]] = []
         for delivery in deliveries:
             try:
-                parsed.append((delivery, parse(delivery.raw.subject, delivery.raw.data)))
+                event = parse(delivery.raw.subject, delivery.raw.data)
+                # CloudEvents: source and id name an event; the agency is in front, so that no other one's can shadow it
+                parsed.append((replace(delivery, identity=f"{slug}:{event.source}:{event.id}"), event))
             except BadEvent as bad:
                 await self._settle_failed(slug, delivery, bad)
         if not parsed:

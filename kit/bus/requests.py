@@ -7,6 +7,7 @@ from typing import Any
 
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+from nats.errors import MaxPayloadError
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 
@@ -17,6 +18,7 @@ from kit.principal import PrincipalRefused, PrincipalVerifier
 
 from . import failures, wire
 from .call import Bus, Call
+from .connection import flush
 from .service import Answers, Service
 
 log = logging.getLogger(__name__)
@@ -43,16 +45,21 @@ class RequestServer:
             self._subscriptions.append(
                 await self._bus.client.subscribe(request.subject, queue=self._service.name, cb=receive)
             )
-        await self._bus.client.flush()
+        await flush(self._bus.client)
 
     async def drain(self) -> None:
         """Stops taking requests and returns when every one that was taken is answered."""
+        client = self._bus.client
+        for subscription in self._subscriptions:
+            # not yet subscription.drain(): it forgets the subscription while the server may still send to it
+            await client._send_unsubscribe(subscription._id)
+        await flush(client)
         for subscription in self._subscriptions:
             await subscription.drain()  # type: ignore[no-untyped-call]
         self._subscriptions.clear()
         while self._tasks:
             await asyncio.wait(self._tasks)
-        await self._bus.client.flush()
+        await flush(client)
 
     def _receive(self, message: Msg, request: type[Request[Any]], handler: Answers) -> None:
         if len(self._tasks) >= self._limit:
@@ -112,7 +119,12 @@ class RequestServer:
         if not message.reply:
             return
         try:
-            await self._bus.client.publish(message.reply, body, headers=headers)
+            try:
+                await self._bus.client.publish(message.reply, body, headers=headers)
+            except MaxPayloadError:
+                log.error("answer too large", extra={"subject": message.subject, "bytes": len(body)})
+                headers, body = wire.refusal_reply(Broken())
+                await self._bus.client.publish(message.reply, body, headers=headers)
         except Exception:
             log.exception("reply not sent", extra={"subject": message.subject})
 
