@@ -1,0 +1,102 @@
+"""What documents answers and hears: its table of contents."""
+
+from datetime import UTC, datetime
+
+from contracts import ams
+from contracts.documents import (
+    Content,
+    Document,
+    Documents,
+    EmailDocument,
+    Emailed,
+    GetHomeDocuments,
+    IdCardIssued,
+    IdCardOptions,
+    IssueIdCard,
+    ListIdCards,
+    ReadAttachment,
+    ReadContent,
+)
+from contracts.identity import AccountChanged, AgencyChanged, GetMe
+from contracts.policy import ListInsuredVehicles, PolicyChanged
+from kit.agencies import keep_agency
+from kit.bus import Call, Service
+from kit.bus.feed import leave_portal_event
+from kit.database import Transaction
+
+from . import accounts, id_cards, mailings, standings, vault
+
+service = Service("documents")
+
+
+@service.hears(AgencyChanged)
+async def agency_changed(event: AgencyChanged, transaction: Transaction) -> None:
+    """What papers show of the agency, and its time zone."""
+    await keep_agency(event, transaction)
+
+
+@service.hears(AccountChanged)
+async def account_changed(event: AccountChanged, transaction: Transaction) -> None:
+    """Name and address for paper."""
+    await accounts.keep(event, transaction)
+
+
+@service.hears(PolicyChanged)
+async def policy_changed(event: PolicyChanged, transaction: Transaction) -> None:
+    """Whether papers about this policy still hold."""
+    await standings.keep(event, transaction)
+
+
+@service.answers(ListIdCards)
+async def list_id_cards(_: ListIdCards, call: Call) -> IdCardOptions:
+    """The ID Card(s) tab."""
+    book = await call.ask(ListInsuredVehicles())
+    async with call.transaction() as transaction:
+        holder = await accounts.find(call.account, transaction)
+    return id_cards.options(book, holder, datetime.now(UTC))
+
+
+@service.answers(IssueIdCard)
+async def issue_id_card(request: IssueIdCard, call: Call) -> Document:
+    """A vehicle's ID card; told only when it is a new one."""
+    book = await call.ask(ListInsuredVehicles(policy=request.policy))
+    async with call.transaction() as transaction:
+        issued = await id_cards.issue(book, request.policy, request.vehicle, call.account, transaction)
+        if issued.drawn:
+            facts = {"policy": request.policy, "vehicle": request.vehicle, "document": issued.document.id}
+            transaction.tell(IdCardIssued(agency=call.who.agency, account=call.account, **facts))
+            told = ams.IdCardIssued(account=issued.holder.ams_id, at=issued.document.made_at, **facts)
+            leave_portal_event(transaction, issued.agency.slug, told)
+    return issued.document
+
+
+@service.answers(GetHomeDocuments)
+async def get_home_documents(_: GetHomeDocuments, call: Call) -> Documents:
+    """Home's share of the vault."""
+    async with call.transaction() as transaction:
+        return await vault.newest(call.account, transaction)
+
+
+@service.answers(ReadContent)
+async def read_content(request: ReadContent, call: Call) -> Content:
+    """A piece of a document of the account."""
+    async with call.transaction() as transaction:
+        document = await vault.find(request.document, call.account, transaction)
+        return await vault.read(document, request.offset, transaction)
+
+
+@service.answers(ReadAttachment)
+async def read_attachment(request: ReadAttachment, call: Call) -> Content:
+    """A piece of a document that a mail carries."""
+    async with call.transaction(request.agency) as transaction:
+        document = await vault.find(request.document, None, transaction)
+        return await vault.read(document, request.offset, transaction)
+
+
+@service.answers(EmailDocument)
+async def email_document(request: EmailDocument, call: Call) -> Emailed:
+    """A document, by e-mail."""
+    me = await call.ask(GetMe())
+    async with call.transaction() as transaction:
+        document = await vault.find(request.document, call.account, transaction)
+        return await mailings.leave(document, request.to, me, call.who, call.account, transaction)

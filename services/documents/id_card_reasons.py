@@ -1,0 +1,48 @@
+"""Why no ID card can be made for a vehicle today, in one word that a page can explain."""
+
+from datetime import datetime, timedelta
+
+from contracts.ams import PolicyStatus
+from contracts.documents import IdCardReason
+from contracts.policy import InsuredVehicle
+
+from . import vins
+from .accounts import Holder
+from .id_card_states import StateRule, rule_of
+
+STALE_AFTER = timedelta(hours=72)  # without a word from the agency's system
+
+
+def reason(facts: InsuredVehicle, holder: Holder, as_of: datetime | None, now: datetime) -> IdCardReason | None:
+    """Why no card can be made, the most lasting reason first; None where one can."""
+    rule = rule_of(facts.vehicle.state)
+    if rule is None:
+        return "state_missing"
+    if rule.refused:
+        return rule.refused
+    if as_of is None or now - as_of > STALE_AFTER:
+        return "stale_data"
+    return _of_policy(facts) or _of_vehicle(facts, holder, rule)
+
+
+def _of_policy(facts: InsuredVehicle) -> IdCardReason | None:
+    if not facts.in_force:
+        return "not_in_force"
+    if facts.status is PolicyStatus.PENDING_CANCELLATION:
+        return "pending_cancellation"
+    if facts.cancellation_on is not None and facts.status is not PolicyStatus.REINSTATED:
+        return "pending_cancellation"  # confirmed and coming: a card to the end of the term would promise too much
+    return None
+
+
+def _of_vehicle(facts: InsuredVehicle, holder: Holder, rule: StateRule) -> IdCardReason | None:
+    vehicle = facts.vehicle
+    if vehicle.year is None or not vehicle.make.strip():
+        return "vehicle_details_missing"
+    if wrong := vins.problem(vins.normalize(vehicle.vin), vehicle.year):
+        return wrong
+    if not facts.company_number.strip():
+        return "carrier_number_missing"
+    lacks_address = rule.address_required and not holder.address
+    lacks_liability = rule.liability != "not_shown" and not facts.liability
+    return "vehicle_details_missing" if lacks_address or lacks_liability else None

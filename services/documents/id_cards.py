@@ -1,0 +1,112 @@
+"""ID cards: for which vehicles there can be one today, and making it; the same facts give the same card again."""
+
+import asyncio
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from contracts.documents import Document, IdCardOption, IdCardOptions, IdCardRefused
+from contracts.identity import AgencyDetails
+from contracts.kinds import NotFound, Unavailable
+from contracts.policy import InsuredVehicle, InsuredVehicles
+from kit.agencies import agency_details
+from kit.database import Transaction
+
+from . import accounts, vault
+from .accounts import Holder
+from .agency_days import day_in
+from .id_card_drawing import draw_sheet
+from .id_card_reasons import reason
+from .id_card_states import rule_of
+from .id_card_text import CardText, vehicle_name, write
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An ID card as it is kept; `drawn` unless the same facts had given it before."""
+
+    document: Document
+    drawn: bool
+    holder: Holder
+    agency: AgencyDetails
+
+
+def options(book: InsuredVehicles, holder: Holder, now: datetime) -> IdCardOptions:
+    """Every vehicle of the book, with the reason where it cannot have a card."""
+    return IdCardOptions(items=[_option(facts, book, holder, now) for facts in book.items], as_of=book.as_of)
+
+
+async def issue(book: InsuredVehicles, policy: UUID, vehicle: str, account: UUID, transaction: Transaction) -> Issued:
+    """The ID card of a vehicle in the book, drawn unless there is one from the same facts.
+
+    Raises NotFound, IdCardRefused with its reason, or Unavailable where who it is for is not known yet.
+    """
+    now = datetime.now(UTC)
+    facts = next((item for item in book.items if (item.policy, item.vehicle.id) == (policy, vehicle)), None)
+    if facts is None:
+        raise NotFound
+    holder = await accounts.find(account, transaction)
+    why = reason(facts, holder, book.as_of, now)
+    rule = rule_of(facts.vehicle.state)
+    if why or rule is None:
+        raise IdCardRefused(reason=why)
+    assert transaction.agency is not None
+    agency = await agency_details(transaction, transaction.agency)
+    if agency is None:
+        raise Unavailable(retry_after=2)
+    card = write(facts, rule, holder, agency, day_in(agency.time_zone, now))
+    document, drawn = await _keep(_draft(card, facts, account), card, transaction)
+    return Issued(await vault.find(document, account, transaction), drawn, holder, agency)
+
+
+async def _keep(draft: vault.Draft, card: CardText, transaction: Transaction) -> tuple[UUID, bool]:
+    # one at a time for a vehicle: two presses of the button are one card
+    await transaction.driver.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+        f"id card {transaction.agency} {draft.policy} {draft.vehicle}",
+    )
+    document = await vault.find_same(draft, transaction)
+    drawn = document is None
+    if document is None:
+        document = await vault.keep(draft, await asyncio.to_thread(draw_sheet, card), transaction)
+    await vault.supersede_others(draft, document, transaction)
+    return document, drawn
+
+
+def _draft(card: CardText, facts: InsuredVehicle, account: UUID) -> vault.Draft:
+    return vault.Draft(
+        account=account,
+        kind="id_card",
+        title=f"ID card: {card.vehicle}",
+        file_name=_file_name(card.vehicle),
+        content_type="application/pdf",
+        policy=facts.policy,
+        vehicle=facts.vehicle.id,
+        facts_sha256=card.digest(),
+        ends_on=card.expiration,
+    )
+
+
+def _file_name(vehicle: str) -> str:
+    """A name that every file system and mail program takes."""
+    plain = unicodedata.normalize("NFKD", vehicle).encode("ascii", "ignore").decode().lower()
+    return "-".join(["id-card", *re.findall(r"[a-z0-9]+", plain)])[:80].rstrip("-") + ".pdf"
+
+
+def _option(facts: InsuredVehicle, book: InsuredVehicles, holder: Holder, now: datetime) -> IdCardOption:
+    why = reason(facts, holder, book.as_of, now)
+    return IdCardOption(
+        policy=facts.policy,
+        policy_number=facts.policy_number,
+        line=facts.line,
+        carrier=facts.carrier,
+        vehicle=facts.vehicle.id,
+        vehicle_name=vehicle_name(facts),
+        state=facts.vehicle.state,
+        effective=facts.effective,
+        expiration=facts.expiration,
+        available=why is None,
+        reason=why,
+    )

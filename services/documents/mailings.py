@@ -1,0 +1,81 @@
+"""Mailings: documents on their way to a mailbox, counted per person so that nobody mails without end."""
+
+import re
+from uuid import UUID
+
+from contracts.documents import Document, Emailed, MailLimit
+from contracts.identity import Me
+from contracts.kinds import BadRequest
+from contracts.notify import MailDocument
+from contracts.principal import Principal
+from kit.database import Transaction
+from kit.ids import new_id
+
+A_DAY = 20  # mailings of one person within 24 hours
+ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+\.[^\s@,;:<>()\[\]\\\"]+")  # one, and nothing else
+
+
+async def leave(
+    document: Document, to: str, me: Me, who: Principal, account: UUID, transaction: Transaction
+) -> Emailed:
+    """Leaves the mail with notify: to `to`, or to the signed-in person where it is empty.
+
+    Raises BadRequest for what is not one address, MailLimit after too many.
+    """
+    address = recipient(to, me)
+    await _count(who.sub, transaction)
+    mailing = new_id()
+    await transaction.driver.execute(
+        "INSERT INTO mailings (agency, id, account, contact, document, sent_to) VALUES ($1, $2, $3, $4, $5, $6)",
+        who.agency,
+        mailing,
+        account,
+        who.sub,
+        document.id,
+        masked(address),
+    )
+    transaction.enqueue(
+        MailDocument(
+            agency=who.agency,
+            delivery=mailing,
+            to=address,
+            sender_name=me.contact.name,
+            document=document.id,
+            title=document.title,
+            file_name=document.file_name,
+            sha256=document.sha256,
+            language=me.language,
+        )
+    )
+    return Emailed(sent_to=masked(address))
+
+
+def recipient(to: str, me: Me) -> str:
+    """The address to send to; raises BadRequest where it is none."""
+    address = to.strip() or me.contact.email or ""
+    if not ADDRESS.fullmatch(address) or not address.isprintable():
+        raise BadRequest(pointer="/to", problem="Please enter one e-mail address, such as name@example.com.")
+    return address
+
+
+def masked(address: str) -> str:
+    """What may be shown and kept of an address: p•••@e•••.com."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}•••@{domain[:1]}•••.{domain.rpartition('.')[2]}"
+
+
+async def _count(contact: UUID, transaction: Transaction) -> None:
+    """Raises MailLimit when this person has sent as many as one may; one mailing of a person is counted at a time."""
+    await transaction.driver.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"mailings {transaction.agency} {contact}"
+    )
+    waits = await transaction.driver.fetch(
+        "SELECT ceil(extract(epoch FROM left_at + interval '1 day' - now()))::int AS seconds FROM mailings"
+        " WHERE agency = $1 AND contact = $2 AND left_at > now() - interval '1 day'"
+        " ORDER BY left_at DESC LIMIT $3",
+        transaction.agency,
+        contact,
+        A_DAY,
+    )
+    if len(waits) == A_DAY:
+        raise MailLimit(retry_after=max(1, waits[-1]["seconds"]))

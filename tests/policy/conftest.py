@@ -1,0 +1,106 @@
+"""Policy on the real bus and a database of its own, with an agency and an account that identity told it of."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest_asyncio
+from nats.aio.client import Client
+
+from contracts.identity import AccountChanged, AgencyChanged, AgencyDetails
+from kit.bus import Asker
+from kit.ids import new_id
+from ops.stack.nats import NatsServer
+from services.policy.handlers import service
+from tests import stack
+
+SLUG = "oakhill"
+TODAY = datetime.now(UTC).date()
+
+
+@dataclass
+class Book:
+    """Policy, told what the AMS says and asked in the name of account A1."""
+
+    asker: Asker
+    ops: Client
+    logins: stack.Logins
+    agency: UUID
+    account: UUID
+
+    async def publish(self, kind: str, ams_id: str, sequence: int, data: dict[str, Any] | None) -> None:
+        """What the AMS says; returns when policy has heard it."""
+        body = stack.cloud_event(kind, ams_id, sequence, data)
+        await self.ops.jetstream().publish(f"ams.{SLUG}.{kind}", body)
+
+        async def heard() -> bool:
+            query = "SELECT count(*) FROM inbox WHERE message_id = $1"
+            return bool(await self.logins.value(query, f"{SLUG}:/ams:{json.loads(body)['id']}"))
+
+        await stack.eventually(heard)
+
+    async def ask(self, request: Any, account: UUID | None = None) -> Any:
+        return await self.asker.ask(request, stack.signed(self.agency, account or self.account))
+
+
+def policy(**changes: Any) -> dict[str, Any]:
+    return {
+        "account": "A1",
+        "carrier": "C1",
+        "number": "PA-100",
+        "line": "AUTOP",
+        "status": "Active",
+        "effective": day(-100),
+        "expiration": day(265),
+        "premium": "1200.50",
+        **changes,
+    }
+
+
+def day(from_today: int) -> str:
+    return (TODAY + timedelta(days=from_today)).isoformat()
+
+
+def date_of(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+async def tell_account(ops: Client, agency: UUID, account: UUID, ams_id: str, name: str) -> None:
+    event = AccountChanged(
+        agency=agency,
+        account=account,
+        ams_id=ams_id,
+        version=1,
+        deleted=False,
+        name=name,
+        street="",
+        city="",
+        state="TX",
+        postal_code="",
+    )
+    await ops.jetstream().publish(event.subject, event.model_dump_json().encode())
+
+
+@pytest_asyncio.fixture
+async def book(
+    nats_server: NatsServer, ops_client: Client, clone: Callable[[str], Awaitable[stack.Logins]]
+) -> AsyncIterator[Book]:
+    logins = await clone("policy")
+    await logins.fetch("TRUNCATE agencies, accounts, carriers, policies, feeds, outbox, inbox, quarantine")
+    agency, account = new_id(), new_id()
+    async with stack.running(service, stack.settings_for(nats_server, logins)):
+        details = AgencyDetails(slug=SLUG, name="Oak Hill Insurance", phone="512-555-0100", email="us@oakhill.example")
+        told = AgencyChanged(agency=agency, version=1, details=details)
+        await ops_client.jetstream().publish(told.subject, told.model_dump_json().encode())
+        await tell_account(ops_client, agency, account, "A1", "Rivera household")
+
+        async def known() -> bool:
+            return await logins.value("SELECT (SELECT count(*) FROM agencies) + (SELECT count(*) FROM accounts)") == 2
+
+        await stack.eventually(known)
+        gateway = await stack.connect(nats_server)
+        yield Book(Asker(gateway), ops_client, logins, agency, account)
+        await gateway.close()

@@ -1,0 +1,118 @@
+"""What an insured sees of the book: searched, sorted and filtered, and never another's."""
+
+import pytest
+
+from contracts.kinds import NotFound
+from contracts.policy import GetHomePolicies, GetPolicy, ListInsuredVehicles, ListPolicies
+from kit.ids import new_id
+from tests import stack
+
+from .conftest import Book, day, policy, tell_account
+
+CAR = {"id": "1", "year": 2021, "make": "Honda", "model": "CR-V", "vin": "1HGCM82633A004352", "state": "TX"}
+
+
+@pytest.fixture
+async def shelf(book: Book) -> Book:
+    """Active auto, home and umbrella, one policy of each other standing, and somebody else's."""
+    await book.publish("carrier", "C1", 1, {"name": "Zebra Fictional", "naic": "99001", "phone": "800-555-0101"})
+    await book.publish("carrier", "C2", 1, {"name": "Aardvark Fictional", "company_numbers": {"TX": "TX-7"}})
+    book_of = [
+        policy(number="PA-2", line="AUTOP", carrier="C1", expiration=day(20), vehicles=[CAR]),
+        policy(number="HO-1", line="HOME", carrier="C2", expiration=day(200), description="12 Sample Lane"),
+        policy(number="UM-3", line="PUMBR", carrier="C1", expiration=day(100), status="Pending Cancel"),
+        policy(number="PA-OLD", effective=day(-500), expiration=day(-135), status="Expired"),
+        policy(number="PA-GONE", status="Cancelled", cancellation_on=day(-10)),
+        policy(number="PA-NEXT", effective=day(20), expiration=day(385), vehicles=[CAR]),
+        policy(number="PA-ODD", status="Under review", expiration=day(300)),
+    ]
+    for number, data in enumerate(book_of):
+        await book.publish("policy", f"P{number}", 1, data)
+    await book.publish("policy", "P99", 1, policy(account="A2", number="NOT-YOURS", vehicles=[CAR]))
+    await tell_account(book.ops, book.agency, new_id(), "A2", "Somebody else")
+    return book
+
+
+def numbers(found: object) -> list[str]:
+    return [item.number for item in found.items]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (ListPolicies(), ["PA-2", "UM-3", "HO-1", "PA-ODD"]),
+        (ListPolicies(sort="number"), ["HO-1", "PA-2", "PA-ODD", "UM-3"]),
+        (ListPolicies(sort="line"), ["PA-2", "PA-ODD", "HO-1", "UM-3"]),
+        (ListPolicies(sort="carrier"), ["HO-1", "PA-2", "UM-3", "PA-ODD"]),
+        (ListPolicies(status="past"), ["PA-OLD", "PA-GONE"]),
+        (ListPolicies(status="future"), ["PA-NEXT"]),
+        (ListPolicies(line="HOME"), ["HO-1"]),
+        (ListPolicies(q="sample"), ["HO-1"]),
+        (ListPolicies(q="aardvark"), ["HO-1"]),
+        (ListPolicies(q="pa-"), ["PA-2", "PA-ODD"]),
+        (ListPolicies(q="%"), []),
+        (ListPolicies(q="'; DROP TABLE policies; --"), []),
+        (ListPolicies(status="all", q="not-yours"), []),
+    ],
+)
+async def test_lists_show_what_was_asked_for(shelf: Book, asked: ListPolicies, found: list[str]) -> None:
+    assert numbers(await shelf.ask(asked)) == found
+
+
+async def test_a_long_list_comes_in_pages_without_gap_or_repeat(shelf: Book) -> None:
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = await shelf.ask(ListPolicies(status="all", limit=3, cursor=cursor))
+        seen += numbers(page)
+        if page.cursor is None:
+            break
+        cursor = page.cursor
+    assert len(seen) == len(set(seen)) == 7
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "é", "AAAA", "LTU="])
+async def test_a_cursor_that_is_none_starts_at_the_beginning(shelf: Book, cursor: str) -> None:
+    assert numbers(await shelf.ask(ListPolicies(cursor=cursor)))[0] == "PA-2"
+
+
+async def test_home_says_what_renews_and_what_is_to_be_cancelled(shelf: Book) -> None:
+    home = await shelf.ask(GetHomePolicies())
+    of = {item.id: item.number for item in home.active}
+    assert [of[key] for key in home.renewing] == ["PA-2"]
+    assert [of[key] for key in home.pending_cancellation] == ["UM-3"]
+    assert home.past == 2
+    assert home.active[0].vehicle_names == {"1": "2021 Honda CR-V"}
+    assert home.as_of is not None
+
+
+async def test_an_unknown_status_is_shown_but_never_as_in_force(shelf: Book) -> None:
+    odd = next(item for item in (await shelf.ask(ListPolicies())).items if item.number == "PA-ODD")
+    assert (odd.status, odd.in_force) == ("unknown", False)
+
+
+async def test_a_policy_in_full_has_its_carrier_and_falls_back_to_the_accounts_name(shelf: Book) -> None:
+    listed = (await shelf.ask(ListPolicies())).items[0]
+    found = await shelf.ask(GetPolicy(policy=listed.id))
+    assert (found.carrier_details.name, found.carrier_details.phone) == ("Zebra Fictional", "800-555-0101")
+    assert found.named_insureds == ["Rivera household"]
+    assert found.insured_vehicles[0].vin == CAR["vin"]
+
+
+async def test_vehicles_carry_the_carriers_number_for_their_state(shelf: Book) -> None:
+    found = (await shelf.ask(ListInsuredVehicles())).items
+    assert [(item.policy_number, item.company_number, item.in_force) for item in found] == [
+        ("PA-2", "99001", True),
+        ("PA-NEXT", "99001", False),
+    ]
+
+
+async def test_another_accounts_and_another_agencys_policy_are_not_there(shelf: Book) -> None:
+    theirs = await shelf.logins.value("SELECT id FROM policies WHERE number = 'NOT-YOURS'")
+    mine = await shelf.logins.value("SELECT id FROM policies WHERE number = 'PA-2'")
+    with pytest.raises(NotFound):
+        await shelf.ask(GetPolicy(policy=theirs))
+    elsewhere = stack.signed(new_id(), shelf.account)
+    with pytest.raises(NotFound):
+        await shelf.asker.ask(GetPolicy(policy=mine), elsewhere)
+    assert (await shelf.asker.ask(ListPolicies(status="all"), elsewhere)).items == []
