@@ -1,0 +1,1 @@
+"""JSON for portal front ends, below /api/v1/."""

@@ -1,0 +1,31 @@
+"""The policies as JSON."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.policy import GetPolicy, ListPolicies, Policy, PolicyList
+
+from .answers import PREFIX, PROBLEMS, answer
+from .caller import ask_of
+
+router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["policies"])
+
+
+@router.get("/policies", response_model=PolicyList)
+async def show_list(wanted: Annotated[ListPolicies, Query()], request: Request) -> Response:
+    """The account's policies, searched, filtered and sorted; `cursor` continues a list."""
+    ask = await ask_of(request)
+    found = await ask(wanted)
+    return answer(found)
+
+
+@router.get("/policies/{policy}", response_model=Policy)
+async def show(policy: UUID, request: Request) -> Response:
+    """One policy with everything that is known of it."""
+    ask = await ask_of(request)
+    found = await ask(GetPolicy(policy=policy))
+    return answer(found)

@@ -1,0 +1,170 @@
+"""Dates, money, numbers, telephone numbers and the trade's words, as people of a language write them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from gettext import NullTranslations
+from re import fullmatch, search, sub
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+
+from contracts.ams import PolicyStatus
+from contracts.documents import IdCardReason
+from contracts.policy import Limit, Money
+
+from .words import AUTO_LINES, BASES, COVERAGES, LINES, REASONS, STATUSES
+
+LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
+
+FILTERS = (
+    *("day", "day_month", "days_until", "stamp", "money", "number", "phone", "tel"),
+    *("line", "line_icon", "is_auto", "status", "status_tone", "reason", "remedy", "coverage", "limit"),
+    *("initials", "spot_code"),
+)
+
+
+class Formats:
+    """How one language writes facts; pages use its methods as filters.
+
+    Days are dates of the policy's own time zone and are never shifted; moments are UTC and shown in the agency's.
+    """
+
+    def __init__(self, language: str, translations: NullTranslations) -> None:
+        self.locale = LOCALES[language]
+        self.translations = translations
+        cached = lru_cache(maxsize=4096)
+        self._day = cached(lambda day, style: format_date(day, style, locale=self.locale))
+        self._money = cached(self._write_money)
+        self._stamp = cached(self._write_stamp)
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The methods that templates may use, by name."""
+        return {name: getattr(self, name) for name in FILTERS}
+
+    def day(self, day: date) -> str:
+        """2026-11-20 → Nov 20, 2026."""
+        return self._day(day, "medium")
+
+    def day_month(self, day: date) -> str:
+        """2026-11-20 → November 20, 2026."""
+        return self._day(day, "long")
+
+    def stamp(self, moment: datetime, time_zone: str) -> str:
+        """A moment in the agency's time zone: Nov 20, 2026, 9:05 AM."""
+        return self._stamp(moment.replace(second=0, microsecond=0), time_zone)
+
+    def _write_stamp(self, moment: datetime, time_zone: str) -> str:
+        local = moment.astimezone(zone(time_zone))
+        return f"{self.day(local.date())}, {format_time(local, 'short', locale=self.locale)}"
+
+    def money(self, value: Money | Decimal, currency: str = "USD") -> str:
+        """$1,250.50; cents are left out where there are none."""
+        if isinstance(value, Money):
+            return self._money(value.amount, value.currency)
+        return self._money(value, currency)
+
+    def _write_money(self, amount: Decimal, currency: str) -> str:
+        whole = amount == amount.to_integral_value()
+        return format_currency(
+            amount,
+            currency,
+            format="¤#,##0" if whole else "¤#,##0.00",
+            locale=self.locale,
+            currency_digits=False,
+        )
+
+    def number(self, value: int | Decimal) -> str:
+        """1250 → 1,250."""
+        return format_decimal(value, locale=self.locale)
+
+    def phone(self, number: str) -> str:
+        """+15125550142 → (512) 555-0142; numbers of other countries stay as they are."""
+        digits = _national(number)
+        return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if digits else number
+
+    def tel(self, number: str) -> str:
+        """The number for a tel: link."""
+        digits = _national(number)
+        return f"+1{digits}" if digits else sub(r"[^\d+*#,;]", "", number)
+
+    def days_until(self, day: date, time_zone: str, today: date | None = None) -> str:
+        """How far off a day is: today, tomorrow, in 12 days; a day that has passed reads as its date."""
+        distance = (day - (today or datetime.now(zone(time_zone)).date())).days
+        _, ngettext = self.translations.gettext, self.translations.ngettext
+        if distance == 0:
+            return _("today")
+        if distance == 1:
+            return _("tomorrow")
+        if distance < 0:
+            return self.day(day)
+        return ngettext("in %(num)s day", "in %(num)s days", distance) % {"num": self.number(distance)}
+
+    def line(self, code: str) -> str:
+        """AUTOP → Personal Auto; a code that we do not know stays as it is."""
+        return self._word(LINES[code][0]) if code in LINES else code
+
+    def line_icon(self, code: str) -> str:
+        """The icon of a line of business."""
+        return LINES[code][1] if code in LINES else "shield"
+
+    def is_auto(self, code: str) -> bool:
+        """Whether a line has vehicles that carry ID cards."""
+        return code in AUTO_LINES
+
+    def status(self, status: PolicyStatus) -> str:
+        """A policy status in a word or two."""
+        return self._word(STATUSES[status][0])
+
+    def status_tone(self, status: PolicyStatus) -> str:
+        """How a status is painted: good, warn, bad, info or quiet."""
+        return STATUSES[status][1]
+
+    def reason(self, reason: IdCardReason) -> str:
+        """Why no ID card can be made, in one sentence."""
+        return self._word(REASONS[reason][0])
+
+    def remedy(self, reason: IdCardReason) -> str:
+        """What the insured can do about it."""
+        return self._word(REASONS[reason][1])
+
+    def coverage(self, code: str, description: str) -> str:
+        """A coverage's name: the agency's own wording, else that of its code."""
+        return description or (self._word(COVERAGES[code]) if code in COVERAGES else code)
+
+    def limit(self, limit: Limit, currency: str = "USD") -> str:
+        """$50,000 each person."""
+        basis = BASES.get(limit.basis.strip().lower())
+        return f"{self.money(limit.amount, currency)} {self._word(basis) if basis else limit.basis}".strip()
+
+    def initials(self, name: str) -> str:
+        """Up to two letters that stand for a name where there is no picture."""
+        words = [word for word in sub(r"[^\w\s]", "", name).split() if word[0].isalpha()]
+        return "".join(word[0] for word in words[:2]).upper()
+
+    def spot_code(self, text: str) -> str:
+        """The identification code in a message, for the developer's mailbox; empty where there is none."""
+        found = search(r"(?<![\w#@-])\d{3} ?\d{3}(?![\w-])", text)
+        return found[0] if found else ""
+
+    def _word(self, text: str) -> str:
+        return self.translations.gettext(text)
+
+
+@lru_cache(maxsize=256)
+def zone(name: str) -> tzinfo:
+    """The time zone of this IANA name; UTC where there is none, so that a page never fails for it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def _national(number: str) -> str:
+    """The ten digits of a number of the North American plan, or nothing."""
+    found = fullmatch(r"(?:\+?1)?(\d{10})", sub(r"[\s().-]", "", number))
+    return found[1] if found else ""

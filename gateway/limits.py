@@ -1,0 +1,76 @@
+"""How large and how slow a request may be; beyond that it is refused before anything looks into it."""
+
+import asyncio
+
+from starlette.types import Message, Receive, Scope
+
+from contracts.kinds import BadRequest
+
+from .refusals import HeadersTooLarge, TooLarge, TooSlow
+
+BODY = 64 * 1024  # bytes of a form or of JSON
+HEADERS = 16 * 1024
+HEADER_COUNT = 100
+ADDRESS = 4 * 1024
+PATIENCE = 15.0  # seconds for a whole body
+
+
+class Gone(Exception):
+    """The client went away while it was sending."""
+
+
+def check_head(scope: Scope) -> None:
+    """Refuses addresses and headers that are too large, and addresses with NUL, which no database takes as text."""
+    headers = scope["headers"]
+    query = scope["query_string"]
+    if len(scope["path"]) + len(query) > ADDRESS or len(headers) > HEADER_COUNT:
+        raise HeadersTooLarge
+    if sum(len(name) + len(value) for name, value in headers) > HEADERS:
+        raise HeadersTooLarge
+    if "\0" in scope["path"] or b"%00" in query:
+        raise BadRequest(pointer="", problem="The address contains a NUL character.")
+
+
+async def read_body(scope: Scope, receive: Receive) -> bytes:
+    """The whole body.
+
+    Raises TooLarge beyond BODY, TooSlow after PATIENCE, Gone when the client went away.
+    """
+    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not declared.isdigit() or int(declared) > BODY:
+        raise TooLarge(limit=BODY)
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                piece = message.get("body", b"")
+                size += len(piece)
+                if size > BODY:
+                    raise TooLarge(limit=BODY)
+                pieces.append(piece)
+                if not message.get("more_body", False):
+                    break
+    except TimeoutError:
+        raise TooSlow from None
+    body = b"".join(pieces)
+    if b"\0" in body or b"\\u0000" in body or b"%00" in body:
+        raise BadRequest(pointer="", problem="The body contains a NUL character.")
+    return body
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A receive that hands out a body that was read already, and then what follows."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

@@ -1,0 +1,55 @@
+"""What the gateway works with, opened once when it starts."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from contracts.identity import Session
+from contracts.kinds import Request
+from kit.bus import Asker
+
+from .agencies import Agencies
+from .cookies import Jar
+from .rendering import Renderer
+from .sealing import Seal
+from .security import Origins
+from .session import Sessions
+from .settings import GatewaySettings
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that pages and the JSON API share; `ready` raises while the gateway cannot work."""
+
+    settings: GatewaySettings
+    asker: Asker
+    agencies: Agencies
+    sessions: Sessions
+    renderer: Renderer
+    seal: Seal
+    jar: Jar
+    origins: Origins
+    ready: Callable[[], Awaitable[None]]
+
+
+class Ask(Protocol):
+    """Asks the owner of a request, in somebody's name."""
+
+    async def __call__(self, request: Request[Answer], /) -> Answer:
+        """The answer; raises the refusals that the request declares."""
+
+
+@dataclass(frozen=True)
+class InNameOf:
+    """Asks in the name of a session."""
+
+    asker: Asker
+    session: Session
+
+    async def __call__(self, request: Request[Answer], /) -> Answer:
+        """The answer; raises the refusals that the request declares."""
+        return await self.asker.ask(request, self.session.principal)

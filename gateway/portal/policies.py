@@ -1,0 +1,37 @@
+"""The policies: the list, and the page of one."""
+
+from typing import Any, get_args
+
+from starlette.responses import Response
+
+from contracts.policy import ListPolicies
+from gateway.views import policies
+from gateway.visit import Visit
+
+FIELDS = ListPolicies.model_fields
+
+
+async def show_list(visit: Visit) -> Response:
+    """The list as the address asks for it; what it does not understand is as if it were not there."""
+    query = visit.request.query_params
+    asked = ListPolicies(
+        status=_one_of("status", query.get("status")),
+        sort=_one_of("sort", query.get("sort")),
+        line=query.get("line", "")[:10],
+        q=query.get("q", "").strip()[:80],
+        cursor=query.get("cursor", "")[:200],
+    )
+    me, found = await policies.list_with_me(visit.ask, asked)
+    return visit.render(
+        "policies.html", me, "policies", list=found, status=asked.status, sort=asked.sort, line=asked.line, q=asked.q
+    )
+
+
+async def show(visit: Visit) -> Response:
+    """One policy with everything that is known of it."""
+    me, policy = await policies.one_with_me(visit.ask, visit.request.path_params["policy"])
+    return visit.render("policy.html", me, "policies", policy=policy)
+
+
+def _one_of(field: str, value: str | None) -> Any:
+    return value if value in get_args(FIELDS[field].annotation) else FIELDS[field].default

@@ -1,0 +1,83 @@
+"""Sign-in, first steps: the e-mail address, and where the identification code goes."""
+
+from starlette.responses import Response
+
+from contracts.identity import CodeOver, EmailNotFound, SendCode, SlowDown, StartSignIn
+from contracts.kinds import NotFound
+from gateway.refusals import FormRefused
+from gateway.visit import Visit, is_local
+
+from .words import reason_of
+
+
+async def show(visit: Visit) -> Response:
+    """The form for the address; whoever is signed in already goes Home."""
+    wanted = visit.request.query_params.get("next", "")
+    if visit.session is not None and not wanted:
+        return visit.go("/")  # and from there, without an account, to the choice of one
+    error, email = visit.flow.error, visit.flow.email
+    if error or email:
+        visit.turn(error="", email="")
+    if wanted:
+        visit.turn(next=wanted[:500] if is_local(wanted) else "")
+    return visit.render("sign_in.html", email=email, error=reason_of(visit, error))
+
+
+async def start(visit: Visit) -> Response:
+    """Starts a sign-in: on to the channels, or to the code that is on its way already."""
+    email = visit.form().get("email", "").strip()[:254]
+    try:
+        started = await visit.parts.asker.ask(StartSignIn(agency=visit.agency.slug, email=email))
+    except (EmailNotFound, SlowDown) as refusal:
+        visit.turn(error=refusal.code, email=email)
+        return visit.go("/sign-in")
+    only = started.channels[0] if started.channels else None
+    visit.turn(
+        sign_in=started.sign_in,
+        channels=started.channels,
+        channel=None,
+        kind=only.kind if only else "email",
+        sent_to=started.sent_to or "",
+        email="",
+        error="",
+        over=False,
+        attempts_left=None,
+    )
+    return visit.go("/sign-in/channel" if started.next == "channel" else "/sign-in/code")
+
+
+async def choose_channel(visit: Visit) -> Response:
+    """The ways in which the code can be sent."""
+    if not visit.flow.sign_in or not visit.flow.channels:
+        return visit.go("/sign-in")
+    return visit.render("channel.html", channels=visit.flow.channels)
+
+
+async def send(visit: Visit) -> Response:
+    """Sends the code by the chosen way."""
+    given = visit.form().get("channel", "")
+    chosen = next((channel for channel in visit.flow.channels if str(channel.id) == given), None)
+    if not visit.flow.sign_in or chosen is None:
+        raise FormRefused
+    visit.turn(channel=chosen.id, kind=chosen.kind, sent_to=chosen.masked)
+    return await send_code(visit)
+
+
+async def send_code(visit: Visit, notice: str = "") -> Response:
+    """Sends a (new) code by the way that was chosen, and goes on to its page."""
+    flow = visit.flow
+    if not flow.sign_in:
+        return visit.go("/sign-in")
+    try:
+        sent = await visit.parts.asker.ask(
+            SendCode(agency=visit.agency.slug, sign_in=flow.sign_in, channel=flow.channel)
+        )
+    except SlowDown as refusal:
+        visit.turn(error=refusal.code)
+        notice = ""
+    except (CodeOver, NotFound):
+        visit.turn(sign_in="", error=CodeOver.code)
+        return visit.go("/sign-in")
+    else:
+        visit.turn(kind=sent.kind, sent_to=sent.sent_to, error="", over=False, attempts_left=None)
+    return visit.go("/sign-in/code", notice)

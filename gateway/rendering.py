@@ -1,0 +1,107 @@
+"""Pages as HTML: templates, translations and formats, one compiled environment per language."""
+
+from dataclasses import dataclass
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from contracts.identity import Agency, Me
+
+from .brand import brand_css
+from .formats import Formats
+
+__all__ = ["ASSETS", "LANGUAGES", "Page", "Renderer", "brand_css", "fingerprint", "translate"]
+
+HERE = Path(__file__).parent
+TEMPLATES, ASSETS, LOCALE = HERE / "portal" / "templates", HERE / "assets", HERE / "locale"
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = ("en", "es")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every page of an agency's portal knows about itself.
+
+    `path` is the address without the agency ("/policies"), where a change of language leads back to; `me` is empty
+    before sign-in; `tab` names the tab or menu entry that is open; `notice` is a translated sentence about what has
+    just been done; `nonce` belongs to the answer's content security policy.
+    """
+
+    agency: Agency
+    language: Language
+    path: str
+    csrf: str
+    me: Me | None = None
+    tab: str = ""
+    notice: str = ""
+    nonce: str = ""
+
+    @property
+    def root(self) -> str:
+        """What every address of this portal starts with."""
+        return f"/{self.agency.slug}"
+
+
+class Renderer:
+    """Renders the portal's templates; `assets_version` is part of every asset's address."""
+
+    def __init__(self, assets_version: str = "") -> None:
+        self.assets_version = assets_version or fingerprint()
+        self.environments = {language: _environment(language, self.assets_version) for language in LANGUAGES}
+
+    def render(self, template: str, page: Page | None, **values: Any) -> str:
+        """The page of a template with its values; `page` is empty where no agency is known."""
+        environment = self.environments[page.language if page else "en"]
+        return environment.get_template(template).render(page=page, **values)
+
+
+def translate(text: str, language: Language) -> str:
+    """A sentence in a language: msgids are the English texts, a refusal's title among them."""
+    return translations(language).gettext(text)
+
+
+@cache
+def translations(language: Language) -> NullTranslations:
+    """The texts of a language; English is what the msgids say."""
+    if language == "en":
+        return NullTranslations()
+    compiled = BytesIO()
+    with (LOCALE / f"{language}.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language, abort_invalid=True))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def fingerprint() -> str:
+    """A short hash of all assets: it changes when one of them does, so that browsers may keep them for ever."""
+    digest = sha256()
+    for asset in sorted(ASSETS.iterdir()):
+        digest.update(asset.name.encode() + b"\0" + asset.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _environment(language: Language, assets_version: str) -> Environment:
+    texts = translations(language)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(Formats(language, texts).filters())
+    environment.globals.update(assets=f"/assets/{assets_version}", language=language)
+    for name in environment.list_templates():
+        environment.get_template(name)
+    return environment

@@ -1,0 +1,1 @@
+"""What pages and the JSON API both show, composed once."""

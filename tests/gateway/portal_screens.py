@@ -1,0 +1,94 @@
+"""Every template of the portal in each of its states, with the values that it gets."""
+
+from typing import Any
+
+from contracts import documents, policy
+
+from .portal_samples import (
+    ACCOUNTS,
+    AUTO,
+    BARE_POLICY,
+    CHANNELS,
+    DOCUMENTS,
+    HOME_POLICIES,
+    ID_CARDS,
+    MESSAGES,
+    NOTHING_YET,
+    ONLY_PAST,
+    POLICY,
+    POLICY_LIST,
+    me,
+)
+
+NOT_FOUND = "This email address is not found. Please contact your agent directly."
+CODE = {"sent_to": "p•••@e•••.com", "kind": "email", "error": None, "attempts_left": None, "over": False}
+LIST = {"list": POLICY_LIST, "status": "active", "sort": "renewal", "line": "", "q": ""}
+NO_POLICIES = policy.PolicyList(items=[], lines=["AUTOP"], cursor=None, as_of=None)
+OUTSIDE = {"me": None}
+
+# name → template, what the page is like, its values: every template in its states
+SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "sign-in": ("sign_in.html", OUTSIDE, {"email": "", "error": None}),
+    "sign-in-refused": ("sign_in.html", OUTSIDE, {"email": "who@example.com", "error": NOT_FOUND}),
+    "channel": ("channel.html", OUTSIDE, {"channels": CHANNELS}),
+    "code": ("code.html", OUTSIDE, CODE),
+    "code-text": ("code.html", OUTSIDE | {"notice": "A new code is on its way."}, CODE | {"kind": "sms"}),
+    "code-wrong": (
+        "code.html",
+        OUTSIDE,
+        CODE | {"error": "This identification code is not right.", "attempts_left": 2},
+    ),
+    "code-over": (
+        "code.html",
+        OUTSIDE,
+        CODE | {"error": "This identification code can no longer be used. Please request a new code.", "over": True},
+    ),
+    "account": ("account.html", OUTSIDE, {"accounts": ACCOUNTS}),
+    "switch": ("account.html", {"me": me(accounts=2)}, {"accounts": ACCOUNTS}),
+    "home": ("home.html", {"tab": "home"}, {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me()}),
+    "home-past": (
+        "home.html",
+        {"tab": "home"},
+        {"policies": ONLY_PAST, "documents": documents.Documents(items=[]), "me": me()},
+    ),
+    "home-new": (
+        "home.html",
+        {"tab": "home", "me": me(read_only=True)},
+        {"policies": NOTHING_YET, "documents": documents.Documents(items=[]), "me": me(read_only=True)},
+    ),
+    "policies": ("policies.html", {"tab": "policies"}, LIST),
+    "policies-none": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "q": "zeppelin"}),
+    "policies-future": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "status": "future"}),
+    "policies-past": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "status": "past"}),
+    "policies-empty": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES}),
+    "policies-all": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "status": "all"}),
+    "policy": ("policy.html", {"tab": "policies"}, {"policy": POLICY}),
+    "policy-bare": ("policy.html", {"tab": "policies"}, {"policy": BARE_POLICY}),
+    "id-cards": (
+        "id_cards.html",
+        {"tab": "id-cards", "notice": "The ID card was emailed to p•••@e•••.com."},
+        {"options": ID_CARDS, "policy": ""},
+    ),
+    "id-cards-one": ("id_cards.html", {"tab": "id-cards"}, {"options": ID_CARDS, "policy": str(AUTO["id"])}),
+    "id-cards-none": (
+        "id_cards.html",
+        {"tab": "id-cards"},
+        {"options": documents.IdCardOptions(items=[], as_of=None), "policy": ""},
+    ),
+    "information": ("information.html", {"tab": "information"}, {"me": me()}),
+    "agency": ("agency.html", {"tab": "agency"}, {}),
+    "not-found": ("not_found.html", {}, {}),
+    "not-found-outside": ("not_found.html", OUTSIDE, {}),
+    "error": (
+        "error.html",
+        {},
+        {
+            "title": "This part of the portal is not available right now.",
+            "message": "Please try again in a moment.",
+            "trace": "4bf92f3577b34da6a3ce929d0e0e4736",
+            "retry": True,
+        },
+    ),
+    "signed-out": ("signed_out.html", OUTSIDE, {}),
+    "mailbox": ("mailbox.html", OUTSIDE, {"messages": MESSAGES}),
+}

@@ -1,0 +1,258 @@
+"""Small real services that answer the gateway over the bus with fixed data, and what tests change about them."""
+
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from nats.aio.client import Client
+
+from contracts import documents, identity, policy
+from contracts.kinds import NotFound, Nothing, Refusal, Request, SignInRequired
+from kit.bus import Asker, Call, Service
+from kit.bus.call import Bus
+from kit.bus.requests import RequestServer
+from kit.ids import new_id
+from kit.principal import PrincipalVerifier, public_set
+from ops.stack.nats import NatsServer
+
+from .. import stack
+from . import portal_samples as samples
+
+OTHER = samples.AGENCY.model_copy(update={"id": UUID(int=9), "slug": "riverside", "name": "Riverside Insurance"})
+ACCOUNT = samples.me().account.id
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1200 + b"\n%%EOF\n"  # three pieces
+CODE = "402913"
+SIGN_IN = "secret-of-the-sign-in"
+
+
+@dataclass
+class World:
+    """What the services know; `asked` are the requests that reached them, `refuse` what they refuse next."""
+
+    agencies: dict[str, identity.Agency] = field(default_factory=dict)
+    sessions: dict[str, identity.Session] = field(default_factory=dict)
+    papers: dict[UUID, tuple[documents.Document, bytes]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    refuse: dict[type[Request[Any]], Refusal | Exception] = field(default_factory=dict)
+    accounts: int = 1
+    channels: list[identity.Channel] = field(default_factory=lambda: samples.CHANNELS[:1])
+    page_of_policies: policy.PolicyList = samples.POLICY_LIST
+    wanted: list[policy.ListPolicies] = field(default_factory=list)
+    mailed: list[documents.EmailDocument] = field(default_factory=list)
+    last_call: Call | None = None
+
+    def __post_init__(self) -> None:
+        self.agencies = {agency.slug: agency for agency in (samples.AGENCY, OTHER)}
+        self.add_document("Rivera's card 2021 Toyota RAV4 · Übersicht.pdf", PDF)
+
+    def add_document(self, name: str, content: bytes, kind: str = "application/pdf") -> UUID:
+        """A document with these bytes."""
+        known = samples.document(1, "ID card").model_copy(
+            update={
+                "id": new_id(),
+                "file_name": name,
+                "size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "content_type": kind,
+            }
+        )
+        self.papers[known.id] = known, content
+        return known.id
+
+    def sign_in(self, agency: UUID = samples.AGENCY.id, account: UUID | None = ACCOUNT, **changes: Any) -> str:
+        """A new session's token."""
+        token = f"token-{new_id()}"
+        sid = new_id()
+        read_only = changes.pop("read_only", False)
+        known: dict[str, Any] = {
+            "principal": stack.signed(agency, account, sid=sid, read_only=read_only),
+            "sid": sid,
+            "agency": agency,
+            "account": account,
+            "read_only": read_only,
+            "language": "en",
+            "good_until": datetime.now(UTC) + timedelta(seconds=60),
+        }
+        self.sessions[token] = identity.Session(**(known | changes))
+        return token
+
+    def note(self, request: Request[Any], call: Call) -> None:
+        """Notes the request; refuses it when the test wants that."""
+        self.asked.append(type(request).__name__)
+        self.last_call = call
+        if type(request) in self.refuse:
+            raise self.refuse[type(request)]
+
+
+def identity_of(world: World) -> Service:
+    """Identity's side of the contracts."""
+    service = Service("identity")
+
+    @service.answers(identity.FindAgency)
+    async def find_agency(request: identity.FindAgency, call: Call) -> identity.Agency:
+        world.note(request, call)
+        if request.slug not in world.agencies:
+            raise NotFound
+        return world.agencies[request.slug]
+
+    @service.answers(identity.ListAgencies)
+    async def list_agencies(request: identity.ListAgencies, call: Call) -> identity.Agencies:
+        world.note(request, call)
+        return identity.Agencies(items=list(world.agencies.values()))
+
+    @service.answers(identity.ResolveSession)
+    async def resolve(request: identity.ResolveSession, call: Call) -> identity.Session:
+        world.note(request, call)
+        if request.token not in world.sessions:
+            raise SignInRequired
+        return world.sessions[request.token]
+
+    @service.answers(identity.StartSignIn)
+    async def start(request: identity.StartSignIn, call: Call) -> identity.SignInStarted:
+        world.note(request, call)
+        if request.email != "pat.rivera@example.com":
+            raise identity.EmailNotFound
+        choose = len(world.channels) > 1
+        return identity.SignInStarted(
+            sign_in=SIGN_IN,
+            next="channel" if choose else "code",
+            channels=world.channels,
+            sent_to=None if choose else world.channels[0].masked,
+        )
+
+    @service.answers(identity.SendCode)
+    async def send(request: identity.SendCode, call: Call) -> identity.CodeSent:
+        world.note(request, call)
+        if request.sign_in != SIGN_IN:
+            raise identity.CodeOver
+        channel = next((c for c in world.channels if c.id == request.channel), world.channels[0])
+        return identity.CodeSent(sent_to=channel.masked, kind=channel.kind)
+
+    @service.answers(identity.FinishSignIn)
+    async def finish(request: identity.FinishSignIn, call: Call) -> identity.SignedIn:
+        world.note(request, call)
+        if request.code != CODE:
+            raise identity.CodeWrong(attempts_left=4)
+        several = world.accounts > 1
+        return identity.SignedIn(
+            next="account" if several else "home",
+            accounts=samples.ACCOUNTS[: world.accounts],
+            token=world.sign_in(account=None if several else ACCOUNT),
+            expires_at=datetime.now(UTC) + timedelta(hours=12),
+        )
+
+    @service.answers(identity.ChooseAccount)
+    async def choose(request: identity.ChooseAccount, call: Call) -> identity.SignedIn:
+        world.note(request, call)
+        if request.account not in {account.id for account in samples.ACCOUNTS}:
+            raise NotFound
+        world.sessions = {t: s for t, s in world.sessions.items() if s.sid != call.who.sid}
+        return identity.SignedIn(
+            next="home",
+            accounts=samples.ACCOUNTS,
+            token=world.sign_in(account=request.account),
+            expires_at=datetime.now(UTC) + timedelta(hours=12),
+        )
+
+    @service.answers(identity.EndSession)
+    async def end(request: identity.EndSession, call: Call) -> Nothing:
+        world.note(request, call)
+        world.sessions = {t: s for t, s in world.sessions.items() if s.sid != call.who.sid}
+        return Nothing()
+
+    @service.answers(identity.GetMe)
+    async def get_me(request: identity.GetMe, call: Call) -> identity.Me:
+        world.note(request, call)
+        alone = call.account == ACCOUNT and world.accounts == 1
+        account = samples.me().account if alone else next(a for a in samples.ACCOUNTS if a.id == call.account)
+        return samples.me(accounts=world.accounts, account=account, read_only=call.who.read_only)
+
+    return service
+
+
+def policy_of(world: World) -> Service:
+    """Policy's side of the contracts."""
+    service = Service("policy")
+
+    @service.answers(policy.GetHomePolicies)
+    async def home(request: policy.GetHomePolicies, call: Call) -> policy.HomePolicies:
+        world.note(request, call)
+        return samples.HOME_POLICIES
+
+    @service.answers(policy.ListPolicies)
+    async def listed(request: policy.ListPolicies, call: Call) -> policy.PolicyList:
+        world.note(request, call)
+        world.wanted.append(request)
+        return world.page_of_policies
+
+    @service.answers(policy.GetPolicy)
+    async def one(request: policy.GetPolicy, call: Call) -> policy.Policy:
+        world.note(request, call)
+        if request.policy != samples.POLICY.id:
+            raise NotFound
+        return samples.POLICY
+
+    return service
+
+
+def documents_of(world: World) -> Service:
+    """Documents' side of the contracts."""
+    service = Service("documents")
+
+    @service.answers(documents.GetHomeDocuments)
+    async def home(request: documents.GetHomeDocuments, call: Call) -> documents.Documents:
+        world.note(request, call)
+        return samples.DOCUMENTS
+
+    @service.answers(documents.ListIdCards)
+    async def options(request: documents.ListIdCards, call: Call) -> documents.IdCardOptions:
+        world.note(request, call)
+        return samples.ID_CARDS
+
+    @service.answers(documents.IssueIdCard)
+    async def issue(request: documents.IssueIdCard, call: Call) -> documents.Document:
+        world.note(request, call)
+        option = next((o for o in samples.ID_CARDS.items if o.vehicle == request.vehicle), None)
+        if option is None:
+            raise NotFound
+        if not option.available:
+            raise documents.IdCardRefused(reason=option.reason)
+        return next(iter(world.papers.values()))[0]
+
+    @service.answers(documents.ReadContent)
+    async def read(request: documents.ReadContent, call: Call) -> documents.Content:
+        world.note(request, call)
+        if request.document not in world.papers:
+            raise NotFound
+        known, content = world.papers[request.document]
+        chunk = content[request.offset : request.offset + documents.CHUNK]
+        return documents.Content(document=known, offset=request.offset, chunk=chunk)
+
+    @service.answers(documents.EmailDocument)
+    async def email(request: documents.EmailDocument, call: Call) -> documents.Emailed:
+        world.note(request, call)
+        world.mailed.append(request)
+        return documents.Emailed(sent_to="p•••@e•••.com")
+
+    return service
+
+
+@contextlib.asynccontextmanager
+async def answering(server: NatsServer, world: World) -> AsyncIterator[dict[str, Client]]:
+    """The three services on the bus, each with its own limited user; yields their connections by name."""
+    verifier = PrincipalVerifier(public_set(stack.SIGNING_KEY))
+    clients: dict[str, Client] = {}
+    async with contextlib.AsyncExitStack() as opened:
+        for service in (identity_of(world), policy_of(world), documents_of(world)):
+            client = await stack.connect(server, service.name)
+            opened.push_async_callback(client.close)
+            bus = Bus(None, client, Asker(client), None)  # type: ignore[arg-type]  # no handler opens a transaction
+            requests = RequestServer(service, bus, verifier, 64)
+            await requests.start()
+            opened.push_async_callback(requests.drain)
+            clients[service.name] = client
+        yield clients

@@ -1,0 +1,63 @@
+"""Facts and the trade's codes as people of a language write them."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from contracts.ams import PolicyStatus
+from contracts.policy import Limit, Money
+from gateway.formats import Formats
+from gateway.rendering import translations
+from gateway.words import STATUSES
+
+EN, ES = (Formats(language, translations(language)) for language in ("en", "es"))
+
+
+def test_facts_are_written_as_people_of_the_language_write_them() -> None:
+    day, moment = date(2026, 11, 20), datetime(2026, 11, 20, 15, 5, 9, tzinfo=UTC)
+    assert (EN.day(day), ES.day(day)) == ("Nov 20, 2026", "20 nov 2026")
+    assert (EN.day_month(day), ES.day_month(day)) == ("November 20, 2026", "20 de noviembre de 2026")
+    assert EN.stamp(moment, "America/Chicago") == "Nov 20, 2026, 9:05\u202fAM"
+    assert EN.stamp(moment, "Nowhere/Atlantis") == "Nov 20, 2026, 3:05\u202fPM"
+    assert EN.money(Money(amount=Decimal("1250.50"))) == "$1,250.50"
+    assert EN.money(Decimal("100000.00")) == ES.money(Decimal(100_000)) == "$100,000"
+    assert EN.money(Decimal("-12.30")) == "-$12.30"
+    assert (EN.phone("+15125550142"), EN.phone("512-555-0142")) == ("(512) 555-0142", "(512) 555-0142")
+    assert (EN.phone("+442079460000"), EN.tel("+44 20 7946 0000")) == ("+442079460000", "+442079460000")
+    assert (EN.tel("(512) 555-0142"), EN.tel("1-800-555-0110")) == ("+15125550142", "+18005550110")
+
+
+def test_distances_in_days_are_words() -> None:
+    today = date(2026, 11, 20)
+    until = [(0, "today", "hoy"), (1, "tomorrow", "mañana"), (12, "in 12 days", "en 12 días")]
+    for days, english, spanish in until:
+        day = date(2026, 11, 20 + days) if days < 11 else date(2026, 12, 2)
+        assert EN.days_until(day, "America/Chicago", today) == english
+        assert ES.days_until(day, "America/Chicago", today) == spanish
+    assert EN.days_until(date(2026, 11, 1), "America/Chicago", today) == "Nov 1, 2026"
+
+
+def test_the_trades_codes_become_words() -> None:
+    assert (EN.line("AUTOP"), ES.line("HOME"), EN.line("ZZZ")) == ("Personal Auto", "Vivienda", "ZZZ")
+    assert set(STATUSES) == set(PolicyStatus)
+    assert ES.status(PolicyStatus.PENDING_CANCELLATION) == "Cancelación pendiente"
+    assert EN.coverage("PD", "") == "Property Damage Liability"
+    assert EN.coverage("PD", "Property damage, enhanced") == "Property damage, enhanced"
+    assert EN.coverage("XYZ", "") == "XYZ"
+    assert EN.limit(Limit(basis="Each Person", amount=Decimal(50_000))) == "$50,000 each person"
+    assert ES.limit(Limit(basis="each accident", amount=Decimal(50_000))) == "$50,000 por accidente"
+    assert EN.limit(Limit(basis="", amount=Decimal(500))) == "$500"
+
+
+def test_the_code_stands_out_in_the_mailbox() -> None:
+    assert EN.spot_code("your code is 402 913.") == "402 913"
+    assert EN.spot_code("402913 is your code\n\n@localhost #402913") == "402913"
+    assert EN.spot_code("Call (512) 555-0142 about policy 7730118") == ""
+
+
+def test_initials_stand_for_a_name() -> None:
+    assert [EN.initials(name) for name in ("Harbor & Pine Insurance", "Diaz", "24/7 Cover", "—")] == [
+        "HP",
+        "D",
+        "C",
+        "",
+    ]

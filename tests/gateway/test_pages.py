@@ -1,0 +1,199 @@
+"""The portal's pages: what they show, whose they are, and what they refuse."""
+
+import asyncio
+from uuid import uuid4
+
+import httpx
+import pytest
+from starlette.types import Message
+
+from contracts import policy
+from contracts.documents import EmailDocument, IssueIdCard, MailLimit
+from contracts.kinds import Unavailable
+from contracts.policy import GetHomePolicies
+from gateway.portal.id_cards import SENT
+
+from . import portal_samples as samples
+from .browsing import send
+from .conftest import SAME_SITE, Gateway
+from .services import OTHER, World
+
+PAGES = ("/", "/information", "/agency", "/policies", f"/policies/{samples.POLICY.id}", "/id-cards", "/accounts")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_every_page_opens_for_the_insured(insured: httpx.AsyncClient, path: str) -> None:
+    page = await insured.get(f"/demo{path}")
+    assert page.status_code == 200
+    assert "Pat Rivera" in page.text
+    assert page.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_no_page_opens_without_a_session(visitor: httpx.AsyncClient, path: str) -> None:
+    answer = await visitor.get(f"/demo{path}")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/demo/sign-in")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_session_of_another_agency_is_none_here(insured: httpx.AsyncClient, path: str) -> None:
+    answer = await insured.get(f"/{OTHER.slug}{path}")
+    assert answer.headers["location"].startswith(f"/{OTHER.slug}/sign-in")
+    assert (await insured.get(f"/demo{path}")).status_code == 200  # and it still is one at home
+
+
+async def test_home_asks_each_service_once(insured: httpx.AsyncClient, world: World) -> None:
+    await insured.get("/demo/")
+    world.asked.clear()
+    await insured.get("/demo/")
+    assert sorted(world.asked) == ["GetHomeDocuments", "GetHomePolicies", "GetMe"]
+
+
+async def test_list_is_asked_for_as_the_address_says(insured: httpx.AsyncClient, world: World) -> None:
+    await insured.get("/demo/policies?status=past&sort=carrier&line=AUTOP&q=%20ford%20&cursor=abc")
+    assert world.wanted[-1] == policy.ListPolicies(status="past", sort="carrier", line="AUTOP", q="ford", cursor="abc")
+    page = await insured.get(f"/demo/policies?status=nonsense&sort=&line={'x' * 50}&q={'y' * 300}&cursor={'z' * 900}")
+    assert page.status_code == 200
+    assert world.wanted[-1].status == "active"
+
+
+async def test_id_card_opens_by_a_redirect_to_its_pdf(insured: httpx.AsyncClient, world: World) -> None:
+    page = await insured.get("/demo/id-cards")
+    answer = await send(insured, page, {"policy": str(samples.AUTO["id"]), "vehicle": "v1"})
+    (document,) = world.papers
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/demo/documents/{document}/content")
+
+
+async def test_id_card_that_cannot_be_made_says_why(insured: httpx.AsyncClient) -> None:
+    page = await insured.get("/demo/id-cards")
+    answer = await send(insured, page, {"policy": str(samples.AUTO["id"]), "vehicle": "v3"})
+    assert answer.status_code == 409
+    assert "An ID card cannot be made for this vehicle." in answer.text
+    main = answer.text[answer.text.index("<main") : answer.text.index("</main")]
+    assert "vehicle identification number (VIN) on file is not complete" in main
+
+
+async def test_id_card_is_emailed_and_the_page_says_so_once(insured: httpx.AsyncClient, world: World) -> None:
+    page = await insured.get("/demo/id-cards")
+    values = {"policy": str(samples.AUTO["id"]), "vehicle": "v1"}
+    answer = await send(insured, page, values, to="/demo/id-cards/email")
+    assert answer.headers["location"] == "/demo/id-cards"
+    assert [mail.document for mail in world.mailed] == list(world.papers)
+    said = SENT.format(to="p•••@e•••.com")
+    assert said in (await insured.get("/demo/id-cards")).text
+    assert said not in (await insured.get("/demo/id-cards")).text
+
+
+async def test_too_many_mails_are_refused_with_the_time_to_wait(insured: httpx.AsyncClient, world: World) -> None:
+    world.refuse[EmailDocument] = MailLimit(retry_after=600)
+    page = await insured.get("/demo/id-cards")
+    values = {"policy": str(samples.AUTO["id"]), "vehicle": "v1"}
+    answer = await send(insured, page, values, to="/demo/id-cards/email")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
+    assert "Too many documents were e-mailed today." in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/demo/nothing",
+        f"/demo/policies/{uuid4()}",
+        "/demo/policies/not-an-id",
+        f"/demo/documents/{uuid4()}/content",
+        "/demo/sign-in/elsewhere",
+    ],
+)
+async def test_unknown_address_is_a_page_in_the_agencys_dress(insured: httpx.AsyncClient, path: str) -> None:
+    answer = await insured.get(path)
+    assert answer.status_code == 404
+    assert "Page not found" in answer.text
+    assert samples.AGENCY.phone[-4:] in answer.text
+    assert "Pat Rivera" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nobody/", "/nobody", "/NOBODY/sign-in", "/x/y/z", "/%2e%2e/etc", "//evil.example/"])
+async def test_unknown_agency_is_a_plain_page(visitor: httpx.AsyncClient, path: str) -> None:
+    answer = await visitor.get(f"http://localhost:8080{path}")
+    assert answer.status_code == 404
+    assert "There is nothing at this address." in answer.text
+    assert samples.AGENCY.name not in answer.text
+
+
+async def test_service_that_is_away_is_a_page_to_try_again(insured: httpx.AsyncClient, world: World) -> None:
+    world.refuse[GetHomePolicies] = Unavailable(retry_after=2)
+    answer = await insured.get("/demo/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert "Try again" in answer.text
+
+
+async def test_broken_service_shows_a_number_and_no_trace(insured: httpx.AsyncClient, world: World) -> None:
+    world.refuse[GetHomePolicies] = RuntimeError("secret-detail")
+    answer = await insured.get("/demo/")
+    assert answer.status_code == 500
+    assert "please give them this number" in answer.text
+    assert "secret-detail" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+async def test_read_only_session_is_refused_what_writes(gateway: Gateway, world: World) -> None:
+    async with gateway.browser(cookies={"sid": world.sign_in(read_only=True)}) as agent:
+        page = await agent.get("/demo/id-cards")
+        assert page.status_code == 200
+        assert "Read-only view" in page.text
+        answer = await send(agent, page, {"policy": str(samples.AUTO["id"]), "vehicle": "v1"}, to="/demo/id-cards")
+        assert answer.status_code == 403
+        assert "This is a read-only view" in answer.text
+        assert "IssueIdCard" not in world.asked
+
+
+async def test_visitor_who_leaves_takes_the_questions_along(insured: httpx.AsyncClient, world: World) -> None:
+    await insured.get("/demo/")
+    before = asyncio.all_tasks()
+    asking = asyncio.create_task(insured.get("/demo/"))
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await asyncio.sleep(0.05)
+    assert {task for task in asyncio.all_tasks() - before if "ask" in repr(task.get_coro())} == set()
+
+
+async def test_front_door_leads_to_the_only_agency(visitor: httpx.AsyncClient, world: World) -> None:
+    assert (await visitor.get("/")).status_code == 404  # with two of them, nobody is told which
+    del world.agencies[OTHER.slug]
+    answer = await visitor.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/demo/")
+    assert (await visitor.get("/demo")).headers["location"] == "/demo/"
+
+
+async def test_address_that_is_none_is_refused(gateway: Gateway) -> None:
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send_part(message: Message) -> None:
+        answered.append(message)
+
+    for path in ("*", ""):
+        scope = {"type": "http", "method": "OPTIONS", "path": path, "query_string": b"", "headers": [], "client": None}
+        await gateway.app(scope, receive, send_part)
+        assert answered.pop(0)["status"] == 404
+        answered.clear()
+
+
+async def test_method_that_no_page_has_is_refused(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.delete("/demo/policies", headers=SAME_SITE)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+async def test_head_answers_as_get_without_a_body(insured: httpx.AsyncClient) -> None:
+    assert (await insured.head("/demo/")).status_code == 200
+
+
+async def test_foreign_vehicle_is_not_found(insured: httpx.AsyncClient, world: World) -> None:
+    page = await insured.get("/demo/id-cards")
+    for values in ({"policy": "nonsense", "vehicle": "v1"}, {"policy": str(uuid4()), "vehicle": "v99"}, {}):
+        assert (await send(insured, page, values, to="/demo/id-cards")).status_code == 404
+    assert IssueIdCard.__name__ in world.asked
