@@ -31,6 +31,8 @@ IdCardReason = Literal[
     "vin_incomplete",
     "vin_wrong",
     "vehicle_details_missing",
+    "address_missing",
+    "liability_missing",
     "carrier_number_missing",
     "state_missing",
     "carrier_card_only",

@@ -1,14 +1,26 @@
 """What identity says: agencies, accounts and contacts, sign-in with identification codes, sessions."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from .kinds import Caller, Event, Model, NotFound, Nothing, Refusal, Request
 
 Language = Literal["en", "es"]
+
+# the gateway's own addresses, which an agency's would hide
+RESERVED = frozenset({"api", "assets", "dev", "healthz", "metrics", "oauth", "oidc", "readyz"})
+
+
+def _free(slug: str) -> str:
+    if slug in RESERVED:
+        raise ValueError(f"{slug!r} is an address of the portal itself")
+    return slug
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$"), AfterValidator(_free)]
 
 
 class EmailNotFound(Refusal):
@@ -51,7 +63,7 @@ class AgencyDetails(Model):
     IANA name; `hours` is one line as the agency words it.
     """
 
-    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")
+    slug: Slug
     name: str = Field(min_length=1, max_length=120)
     phone: str = Field(max_length=40)
     email: str = Field(max_length=254)
@@ -180,6 +192,16 @@ class FinishSignIn(Request[SignedIn], owner="identity", caller=Caller.ANYONE, re
     code: str = Field(max_length=40)
 
 
+class Accounts(Model):
+    """Accounts, by name."""
+
+    items: list[AccountChoice]
+
+
+class ListAccounts(Request[Accounts], owner="identity", caller=Caller.SIGNED_IN, reads=True):
+    """The accounts that the signed-in person may open."""
+
+
 class ChooseAccount(Request[SignedIn], owner="identity", caller=Caller.SIGNED_IN, refusals=(NotFound,)):
     """Opens an account of the signed-in person in a session with a new token; the old token ends."""
 
@@ -192,6 +214,7 @@ class Session(Model):
     principal: str
     sid: UUID
     agency: UUID
+    slug: str
     account: UUID | None
     read_only: bool
     language: Language

@@ -1,7 +1,6 @@
 """The agencies' public records, remembered until identity says that one changed."""
 
 from re import compile as pattern
-from uuid import UUID
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -23,7 +22,6 @@ class Agencies:
         self._client = client
         self._known: Memory[str, Agency] = Memory(client, 10_000)
         self._unknown: Memory[str, bool] = Memory(client, 1_000)
-        self._slugs: dict[UUID, str] = {}  # fixed for life, so never forgotten
 
     async def listen(self) -> None:
         """Starts hearing of changes."""
@@ -43,16 +41,7 @@ class Agencies:
             self._unknown.keep(slug, True, unknown)
             raise
         self._known.keep(slug, agency, known)
-        self._slugs[agency.id] = slug
         return agency
-
-    async def with_key(self, key: UUID) -> Agency:
-        """The agency with this key; raises NotFound."""
-        if key not in self._slugs:
-            self._slugs.update({agency.id: agency.slug for agency in await self.every()})
-        if key not in self._slugs:
-            raise NotFound
-        return await self.find(self._slugs[key])
 
     async def every(self) -> list[Agency]:
         """All agencies, asked anew."""

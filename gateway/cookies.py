@@ -7,11 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from contracts.identity import AccountChoice, Channel
+from contracts.identity import Channel
 
 FLOW_LIFETIME = 30 * 60  # seconds, as long as identity keeps a sign-in
 NOTICE_LIFETIME = 60
-CHOICES_LIFETIME = 12 * 3600  # as long as a session can last
 LANGUAGE_LIFETIME = 365 * 24 * 3600
 
 
@@ -36,13 +35,6 @@ class Flow(BaseModel):
     over: bool = False
 
 
-class Choices(BaseModel):
-    """The accounts that the person of a session may choose from (identity checks the choice), and the page after."""
-
-    accounts: list[AccountChoice]
-    next: str = "/"
-
-
 class Notice(BaseModel):
     """A sentence about what has just been done, in words for one page."""
 
@@ -57,7 +49,7 @@ class Jar:
         # cookies, and the __Host- prefix demands Secure
         self._https = https
         prefix = "__Host-" if https else ""
-        self.session, self.flow, self.choices = f"{prefix}sid", f"{prefix}flow", f"{prefix}choices"
+        self.session, self.flow = f"{prefix}sid", f"{prefix}flow"
         self.notice, self.language = f"{prefix}notice", f"{prefix}language"
 
     def put(self, response: Response, name: str, value: str, lifetime: int | None = None) -> None:

@@ -81,6 +81,14 @@ REASONS: dict[IdCardReason, tuple[str, str]] = {
         _("The year, make or model of this vehicle is missing."),
         _("Please give your agency these details."),
     ),
+    "address_missing": (
+        _("Your mailing address is not on file, and in this state the card must carry it."),
+        _("Please give your agency your mailing address."),
+    ),
+    "liability_missing": (
+        _("Your agency's records show no liability coverage for this vehicle, and the card would certify it."),
+        _("Please ask your agency to check the coverages on file."),
+    ),
     "carrier_number_missing": (
         _("The insurance company's number for this state is missing, and the card must carry it."),
         _("Please ask your agency to add it."),

@@ -39,4 +39,4 @@ async def show_information(request: Request) -> Response:
 async def show_agency(request: Request) -> Response:
     """The agency's public record."""
     who = await caller(request)
-    return answer(await who.parts.agencies.with_key(who.session.agency))
+    return answer(await who.parts.agencies.find(who.session.slug))

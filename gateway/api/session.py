@@ -42,5 +42,5 @@ async def end(request: Request) -> Response:
     who.parts.sessions.forget(who.session.sid)
     response = Response(status_code=204, headers={"clear-site-data": '"cache", "storage"'})
     if who.by_cookie:
-        who.parts.jar.clear(response, who.parts.jar.session, who.parts.jar.choices)
+        who.parts.jar.clear(response, who.parts.jar.session)
     return response

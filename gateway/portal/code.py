@@ -4,7 +4,6 @@ from starlette.responses import Response
 
 from contracts.identity import CodeOver, CodeWrong, FinishSignIn
 from contracts.kinds import NotFound
-from gateway.cookies import Choices
 from gateway.visit import Visit, is_local
 
 from . import accounts, sign_in
@@ -47,11 +46,9 @@ async def finish(visit: Visit) -> Response:
     # a new session, a new way: nothing that was known before it is carried into it
     visit.flow_changed = False
     wanted = flow.next if is_local(flow.next) else "/"
-    response = visit.go("/sign-in/account" if signed_in.next == "account" else wanted)
+    response = visit.go(accounts.address(wanted) if signed_in.next == "account" else wanted)
     jar = visit.parts.jar
     jar.put_session(response, signed_in.token, signed_in.expires_at)
-    if signed_in.next == "account":
-        accounts.keep(visit, response, Choices(accounts=signed_in.accounts, next=wanted), signed_in.token)
     jar.clear(response, jar.flow)
     return response
 

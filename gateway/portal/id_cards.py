@@ -8,7 +8,7 @@ from contracts.kinds import NotFound
 from gateway.views import documents, id_cards
 from gateway.visit import Visit
 
-SENT = "The ID card was emailed to {to}."
+SENT = "The ID card was e-mailed to {to}."
 
 
 async def show(visit: Visit) -> Response:

@@ -19,7 +19,7 @@ async def leave(visit: Visit) -> Response:
             await InNameOf(parts.asker, session)(EndSession())
         parts.sessions.forget(session.sid)
     response = visit.go("/sign-out")
-    parts.jar.clear(response, parts.jar.session, parts.jar.choices, parts.jar.notice, parts.jar.flow)
+    parts.jar.clear(response, parts.jar.session, parts.jar.notice, parts.jar.flow)
     # not "cookies": that would also clear those of every other site on the agency's domain
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response

@@ -43,6 +43,6 @@ def _of_vehicle(facts: InsuredVehicle, holder: Holder, rule: StateRule) -> IdCar
         return wrong
     if not facts.company_number.strip():
         return "carrier_number_missing"
-    lacks_address = rule.address_required and not holder.address
-    lacks_liability = rule.liability != "not_shown" and not facts.liability
-    return "vehicle_details_missing" if lacks_address or lacks_liability else None
+    if rule.address_required and not holder.address:
+        return "address_missing"
+    return "liability_missing" if rule.liability != "not_shown" and not facts.liability else None

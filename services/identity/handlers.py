@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from contracts.identity import (
+    Accounts,
     AddAgency,
     Agencies,
     Agency,
@@ -15,6 +16,7 @@ from contracts.identity import (
     FindAgency,
     FinishSignIn,
     GetMe,
+    ListAccounts,
     ListAgencies,
     Me,
     ResolveSession,
@@ -117,6 +119,13 @@ async def resolve_session(request: ResolveSession, call: Call) -> Session:
         raise SignInRequired
     async with call.transaction(agency) as transaction:
         return await sessions.resolve(request.token, parts(call).signer, transaction)
+
+
+@service.answers(ListAccounts)
+async def list_accounts(_: ListAccounts, call: Call) -> Accounts:
+    """The choice at sign-in, and later in the profile."""
+    async with call.transaction() as transaction:
+        return Accounts(items=await sessions.choices(call.who, transaction))
 
 
 @service.answers(ChooseAccount)

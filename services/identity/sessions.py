@@ -24,7 +24,7 @@ UPDATE sessions s SET seen_at = now()
 FROM contacts c, agencies g
 WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - $2::interval
   AND c.id = s.contact AND g.id = s.agency
-RETURNING s.id, s.agency, s.contact, s.account, s.amr, s.expires_at,
+RETURNING s.id, s.agency, g.slug, s.contact, s.account, s.amr, s.expires_at,
           coalesce(nullif(c.language, ''), g.details->>'default_language') AS language
 """
 
@@ -104,6 +104,7 @@ async def resolve(token: str, signer: PrincipalSigner, tx: Transaction) -> Sessi
         principal=signer.sign(principal),
         sid=row["id"],
         agency=row["agency"],
+        slug=row["slug"],
         account=row["account"],
         read_only=False,
         language=row["language"],

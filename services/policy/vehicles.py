@@ -9,7 +9,7 @@ from kit.database import Transaction
 
 from .policies import OF_ACCOUNT, SUMMARY, as_of, coverages, vehicle
 
-LIABILITY = ("BI", "PD", "CSL", "BIPD")  # ACORD: bodily injury, property damage, combined single limit
+LIABILITY = ("BI", "PD", "CSL", "BIPD", "PIP")  # ACORD: bodily injury, property damage, combined, no-fault
 
 
 async def list_for(account: UUID, policy: UUID | None, tx: Transaction) -> InsuredVehicles:

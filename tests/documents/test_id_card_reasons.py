@@ -70,13 +70,13 @@ def test_the_carriers_number_for_the_state_must_be_known() -> None:
 
 
 def test_where_the_state_asks_for_liability_it_must_be_known() -> None:
-    assert why(liability=[]) == "vehicle_details_missing"
+    assert why(liability=[]) == "liability_missing"
     assert why({"state": "OH"}, liability=[]) is None
 
 
 def test_where_the_state_asks_for_the_address_it_must_be_known() -> None:
     nowhere = Holder("a-1", "Rivera household", "", "Austin", "TX", "")
-    assert reason(insured(), nowhere, FRESH, NOW) == "vehicle_details_missing"
+    assert reason(insured(), nowhere, FRESH, NOW) == "address_missing"
     assert reason(insured({"state": "OH"}), nowhere, FRESH, NOW) is None
 
 

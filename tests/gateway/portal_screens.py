@@ -43,8 +43,8 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         OUTSIDE,
         CODE | {"error": "This identification code can no longer be used. Please request a new code.", "over": True},
     ),
-    "account": ("account.html", OUTSIDE, {"accounts": ACCOUNTS}),
-    "switch": ("account.html", {"me": me(accounts=2)}, {"accounts": ACCOUNTS}),
+    "account": ("account.html", OUTSIDE, {"accounts": ACCOUNTS, "wanted": "/"}),
+    "switch": ("account.html", {"me": me(accounts=2)}, {"accounts": ACCOUNTS, "wanted": "/"}),
     "home": ("home.html", {"tab": "home"}, {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me()}),
     "home-past": (
         "home.html",

@@ -72,6 +72,7 @@ class World:
             "principal": stack.signed(agency, account, sid=sid, read_only=read_only),
             "sid": sid,
             "agency": agency,
+            "slug": next((a.slug for a in self.agencies.values() if a.id == agency), "unknown"),
             "account": account,
             "read_only": read_only,
             "language": "en",
@@ -144,6 +145,11 @@ def identity_of(world: World) -> Service:
             token=world.sign_in(account=None if several else ACCOUNT),
             expires_at=datetime.now(UTC) + timedelta(hours=12),
         )
+
+    @service.answers(identity.ListAccounts)
+    async def list_accounts(request: identity.ListAccounts, call: Call) -> identity.Accounts:
+        world.note(request, call)
+        return identity.Accounts(items=samples.ACCOUNTS[: world.accounts])
 
     @service.answers(identity.ChooseAccount)
     async def choose(request: identity.ChooseAccount, call: Call) -> identity.SignedIn:
