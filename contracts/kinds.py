@@ -1,6 +1,7 @@
 """The three kinds of message (request, job, event), and the refusal that answers a request."""
 
 from enum import StrEnum
+from functools import cache
 from re import sub
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -85,6 +86,7 @@ class Request(Message, Generic[Answer]):
             cls.subject = f"request.{owner}.{snake(cls.__name__)}"
 
     @classmethod
+    @cache
     def answer_type(cls) -> type[Answer]:
         """The model that answers this request."""
         for base in cls.__mro__:

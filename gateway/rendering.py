@@ -1,7 +1,8 @@
 """Pages as HTML: templates, translations and formats, one compiled environment per language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from hashlib import sha256
 from io import BytesIO
@@ -11,6 +12,7 @@ from typing import Any, Literal
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from contracts.identity import Agency, Me
 
@@ -88,6 +90,27 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
+def _icons(sprite: str) -> Callable[[str], Markup]:
+    """The icon of a name; a function, because a page has dozens of them and a macro call costs more than the text."""
+
+    @cache
+    def icon(name: str) -> Markup:
+        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(sprite, name)
+
+    return icon
+
+
+def _contact_information(environment: Environment) -> Callable[[Agency], Markup]:
+    """How an agency is reached, at the end of every page: drawn once as long as its record stays the same."""
+
+    @lru_cache(1000)
+    def contact_information(agency: Agency) -> Markup:
+        module: Any = environment.get_template("parts.html").module
+        return Markup(module.reach(agency))  # noqa: S704 - a macro of ours, which has escaped its values
+
+    return contact_information
+
+
 def _environment(language: Language, assets_version: str) -> Environment:
     texts = translations(language)
     environment = Environment(
@@ -102,6 +125,8 @@ def _environment(language: Language, assets_version: str) -> Environment:
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(Formats(language, texts).filters())
     environment.globals.update(assets=f"/assets/{assets_version}", language=language)
+    environment.globals["icon"] = _icons(f"/assets/{assets_version}/icons.svg")
+    environment.globals["contact_information"] = _contact_information(environment)
     for name in environment.list_templates():
         environment.get_template(name)
     return environment
