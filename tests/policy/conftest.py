@@ -1,5 +1,6 @@
 """Policy on the real bus and a database of its own, with an agency and an account that identity told it of."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -84,23 +85,29 @@ async def tell_account(ops: Client, agency: UUID, account: UUID, ams_id: str, na
     await ops.jetstream().publish(event.subject, event.model_dump_json().encode())
 
 
-@pytest_asyncio.fixture
-async def book(
-    nats_server: NatsServer, ops_client: Client, clone: Callable[[str], Awaitable[stack.Logins]]
-) -> AsyncIterator[Book]:
-    logins = await clone("policy")
+@contextlib.asynccontextmanager
+async def opened_book(server: NatsServer, logins: stack.Logins) -> AsyncIterator[Book]:
+    """Policy running on an empty bus and an empty database, with its agency and account known."""
+    ops = await stack.connect(server)
+    await stack.empty_streams(ops)
     await logins.fetch("TRUNCATE agencies, accounts, carriers, policies, feeds, outbox, inbox, quarantine")
     agency, account = new_id(), new_id()
-    async with stack.running(service, stack.settings_for(nats_server, logins)):
+    async with stack.running(service, stack.settings_for(server, logins)):
         details = AgencyDetails(slug=SLUG, name="Oak Hill Insurance", phone="512-555-0100", email="us@oakhill.example")
         told = AgencyChanged(agency=agency, version=1, details=details)
-        await ops_client.jetstream().publish(told.subject, told.model_dump_json().encode())
-        await tell_account(ops_client, agency, account, "A1", "Rivera household")
+        await ops.jetstream().publish(told.subject, told.model_dump_json().encode())
+        await tell_account(ops, agency, account, "A1", "Rivera household")
 
         async def known() -> bool:
             return await logins.value("SELECT (SELECT count(*) FROM agencies) + (SELECT count(*) FROM accounts)") == 2
 
         await stack.eventually(known)
-        gateway = await stack.connect(nats_server)
-        yield Book(Asker(gateway), ops_client, logins, agency, account)
-        await gateway.close()
+        yield Book(Asker(ops), ops, logins, agency, account)
+    await ops.close()
+
+
+@pytest_asyncio.fixture
+async def book(nats_server: NatsServer, clone: Callable[[str], Awaitable[stack.Logins]]) -> AsyncIterator[Book]:
+    """A book for one test, which may write in it."""
+    async with opened_book(nats_server, await clone("policy")) as opened:
+        yield opened

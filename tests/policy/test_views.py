@@ -1,20 +1,29 @@
 """What an insured sees of the book: searched, sorted and filtered, and never another's."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+
 import pytest
+import pytest_asyncio
 
 from contracts.kinds import NotFound
 from contracts.policy import GetHomePolicies, GetPolicy, ListInsuredVehicles, ListPolicies
 from kit.ids import new_id
+from ops.stack.nats import NatsServer
 from tests import stack
 
-from .conftest import Book, day, policy, tell_account
+from .conftest import Book, day, opened_book, policy, tell_account
 
 CAR = {"id": "1", "year": 2021, "make": "Honda", "model": "CR-V", "vin": "1HGCM82633A004352", "state": "TX"}
 
 
-@pytest.fixture
-async def shelf(book: Book) -> Book:
-    """Active auto, home and umbrella, one policy of each other standing, and somebody else's."""
+@pytest_asyncio.fixture(scope="module")
+async def shelf(nats_server: NatsServer, clone: Callable[[str], Awaitable[stack.Logins]]) -> AsyncIterator[Book]:
+    """A book to read only: active auto, home and umbrella, one policy of each other standing, somebody else's."""
+    async with opened_book(nats_server, await clone("policy")) as book:
+        yield await fill(book)
+
+
+async def fill(book: Book) -> Book:
     await book.publish("carrier", "C1", 1, {"name": "Zebra Fictional", "naic": "99001", "phone": "800-555-0101"})
     await book.publish("carrier", "C2", 1, {"name": "Aardvark Fictional", "company_numbers": {"TX": "TX-7"}})
     book_of = [
