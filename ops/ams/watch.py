@@ -1,0 +1,39 @@
+"""Follows what an agency's system hears from the portal, by the system's own durable consumer."""
+
+import asyncio
+import contextlib
+import json
+from pathlib import Path
+
+import nats.errors
+from nats.js.errors import APIError
+
+from contracts.streams import ams_durable
+from ops.ams.publish import login_of
+from ops.bus import connected
+from ops.problem import Problem
+
+BATCH = 50
+WAIT = 5.0  # seconds
+
+
+async def watch(agency: str, data: Path) -> None:
+    """Prints each event as a line of JSON and acknowledges it, until it is interrupted; each event comes once."""
+    async with connected(*login_of(agency, data)) as client:
+        stream = client.jetstream(timeout=5)
+        subscription = await stream.pull_subscribe_bind(ams_durable(agency), stream="PORTAL")
+        while True:
+            try:
+                messages = await subscription.fetch(1, timeout=WAIT)
+                with contextlib.suppress(nats.errors.TimeoutError, TimeoutError):
+                    messages += await subscription.fetch(BATCH, timeout=0.05)
+            except (nats.errors.TimeoutError, TimeoutError):
+                continue
+            except (nats.errors.Error, APIError, OSError) as error:
+                if not client.is_connected and client.is_closed:
+                    raise Problem("The bus is gone.") from None
+                await asyncio.sleep(1 if isinstance(error, nats.errors.Error) else 0.2)
+                continue
+            for message in messages:
+                print(json.dumps(json.loads(message.data), ensure_ascii=False), flush=True)
+                await message.ack()

@@ -1,0 +1,22 @@
+"""Measurements: each against the bare thing, alternating in one run, printed as a ratio with its target."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from ops.problem import Problem
+
+# name → the module in this folder whose `run(data)` measures and prints, and what it measures
+BENCHES: dict[str, tuple[str, str]] = {
+    "cold-start": ("cold_start", "`up` on existing data to the first signed-in page; resident memory of all"),
+    "bus": ("bus", "a typed, authorised, traced request ÷ a bare nats-py request"),
+    "home": ("home", "Home composed and rendered ÷ bare nats-py requests on the same server"),
+}
+
+
+def run_bench(name: str, data: Path) -> None:
+    """Runs one measurement; raises Problem for a name that is not known."""
+    if name not in BENCHES:
+        raise Problem(f"There is no measurement {name!r}: it is one of {', '.join(BENCHES)}.")
+    run: Callable[[Path], None] = import_module(f"ops.bench.{BENCHES[name][0]}").run
+    run(data)

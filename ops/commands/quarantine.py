@@ -1,0 +1,67 @@
+"""`./portico quarantine`: what could not be handled."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from ops.commands.options import DATA, Data
+from ops.problem import Problem
+
+app = typer.Typer(help="Messages that could not be handled.", no_args_is_help=True)
+
+
+@app.command("list")
+def quarantine_list(
+    agency_slug: Annotated[str, typer.Option("--agency", help="Only this agency's.")] = "",
+    replayed: Annotated[bool, typer.Option("--all", help="Also those that were sent again.")] = False,
+    data: Data = DATA,
+) -> None:
+    """List what is in quarantine, the newest first."""
+    from ops.quarantine import list_caught  # noqa: PLC0415
+    from ops.running import find_running  # noqa: PLC0415
+
+    for caught in asyncio.run(list_caught(find_running(data), agency_slug, replayed=replayed)):
+        row = caught.row
+        again = "  (sent again)" if row["replayed_at"] else ""
+        print(f"{caught.id}  {row['caught_at']:%Y-%m-%d %H:%M}  {caught.service:<9}  {row['subject']}{again}")
+        print(f"    {row['code']}{' ' if row['pointer'] else ''}{row['pointer']}: {row['problem']}")
+
+
+@app.command("show")
+def quarantine_show(
+    message: Annotated[str, typer.Argument(help="Its id, or the end of it.")], data: Data = DATA
+) -> None:
+    """Show one message with the reason."""
+    from ops.quarantine import find_caught  # noqa: PLC0415
+    from ops.running import find_running  # noqa: PLC0415
+
+    caught = asyncio.run(find_caught(find_running(data), message))
+    for name, value in caught.row.items():
+        if name != "body":
+            print(f"{name:<16} {value}")
+    print(f"\n{caught.text}")
+
+
+@app.command("replay")
+def quarantine_replay(
+    messages: Annotated[list[str] | None, typer.Argument(help="Ids, or the ends of them.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that was not sent again yet.")] = False,
+    agency_slug: Annotated[str, typer.Option("--agency", help="With --all: only this agency's.")] = "",
+    data: Data = DATA,
+) -> None:
+    """Send messages again to where they came from, once the reason is mended."""
+    from ops.quarantine import find_caught, list_caught, replay  # noqa: PLC0415
+    from ops.running import find_running  # noqa: PLC0415
+
+    async def run() -> None:
+        running = find_running(data)
+        chosen = await list_caught(running, agency_slug, limit=10_000) if everything else []
+        chosen += [await find_caught(running, text) for text in messages or []]
+        for caught in reversed(chosen):
+            await replay(running, caught)
+            print(f"sent again: {caught.id} on {caught.row['subject']}")
+
+    if not messages and not everything:
+        raise Problem("Name the messages to send again, or --all.")
+    asyncio.run(run())

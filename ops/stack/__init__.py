@@ -1,0 +1,1 @@
+"""The stack on one machine: its NATS server and its PostgreSQL server, as child processes on loopback."""

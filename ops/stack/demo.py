@@ -1,0 +1,103 @@
+"""Puts the demo agency into a stack, through the same doors as any agency: AddAgency, then its feed over the bus."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+from nats.aio.client import Client
+
+from contracts.streams import consumers
+from ops.bus import connected
+from ops.problem import Problem
+from ops.secrets import Secrets
+from ops.stack.folder import STATE, DataFolder
+from ops.stack.places import SERVICES, Places
+from ops.stack.systems import system_user
+
+AGENCY = "demo"
+APPLIED_WITHIN = 120.0  # seconds
+LOOK = 0.1
+
+
+async def load_demo(
+    folder: DataFolder, secrets: Secrets, places: Places, client: Client, *, anew: bool, say: Callable[[str], None]
+) -> None:
+    """Adds the demo agency and publishes its book as its own system does; returns once all of it is applied.
+
+    The book's dates follow the calendar, so it is published once a week; `anew` looks even where the folder says
+    that it is there.
+    """
+    state = folder.read(STATE)
+    today = datetime.now(UTC).date()
+    week = str(today - timedelta(days=today.weekday()))
+    if anew or not state.get("demo_agency"):
+        await _add_agency(client)
+        folder.note(demo_agency=True)
+        await wait_applied(client, secrets, places)
+    if anew or state.get("demo_week") != week:
+        say("publishing the demo agency's book")
+        from ops.ams.lines import check  # noqa: PLC0415 - slow to load, and rarely needed
+        from ops.ams.publish import Publisher  # noqa: PLC0415
+        from ops.demo.load import demo_events  # noqa: PLC0415
+
+        async with connected(places.nats_url, system_user(AGENCY), secrets.nats(system_user(AGENCY))) as system:
+            publisher = Publisher(system)
+            for line in demo_events(today):
+                await publisher.publish(check(AGENCY, line.encode()))
+            await publisher.finish()
+        await wait_applied(client, secrets, places)
+        folder.note(demo_week=week)
+
+
+async def _add_agency(client: Client) -> None:
+    from contracts.identity import AddAgency, AgencyExists  # noqa: PLC0415
+    from contracts.kinds import Refusal  # noqa: PLC0415
+    from kit.bus import Asker  # noqa: PLC0415 - slow to load, and only needed once
+    from ops.demo.load import demo_agency  # noqa: PLC0415
+
+    try:
+        await Asker(client).ask(AddAgency(details=demo_agency()))
+    except AgencyExists:
+        pass
+    except Refusal as refusal:
+        raise Problem(f"The demo agency could not be added: {refusal.title} ({refusal.code}).") from None
+
+
+async def wait_applied(client: Client, secrets: Secrets, places: Places) -> None:
+    """Returns once every consumer has settled all it was given and every outbox is empty; raises Problem when late."""
+    loop = asyncio.get_running_loop()
+    late = loop.time() + APPLIED_WITHIN
+    relays = [
+        await asyncpg.connect(places.login(service, "relay", secrets.login(service, "relay")), timeout=10)
+        for service in SERVICES
+    ]
+    try:
+        # an outbox first: what leaves it is counted by a consumer afterwards, so nothing slips between two looks
+        while (waiting := await _in_outboxes(relays)) or (waiting := await _in_consumers(client)):
+            if loop.time() > late:
+                raise Problem(f"The feed was not applied within {APPLIED_WITHIN:.0f} s: {json.dumps(waiting)}.")
+            await asyncio.sleep(LOOK)
+    finally:
+        for relay in relays:
+            await relay.close()
+
+
+async def _in_outboxes(relays: "list[asyncpg.Connection[asyncpg.Record]]") -> dict[str, int]:
+    counts = {
+        service: await relay.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+        for service, relay in zip(SERVICES, relays, strict=True)
+    }
+    return {f"{service} outbox": count for service, count in counts.items() if count}
+
+
+async def _in_consumers(client: Client) -> dict[str, int]:
+    manager = client.jsm()
+    waiting: dict[str, int] = {}
+    for consumer in consumers():
+        found = await manager.consumer_info(consumer.stream, consumer.durable)
+        count = (found.num_pending or 0) + (found.num_ack_pending or 0)
+        if count:
+            waiting[consumer.durable] = count
+    return waiting

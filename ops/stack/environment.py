@@ -1,0 +1,84 @@
+"""The environment of each process: its own secrets and addresses, and nothing of anyone else's."""
+
+import json
+import os
+from pathlib import Path
+
+from ops.secrets import Secrets
+from ops.stack.places import SERVICES, Places
+
+ROOT = Path(__file__).parents[2]
+# what a person may set for all processes without taking the stack apart
+TUNING = ("LOG_LEVEL", "TRACE_SHARE", "REQUEST_LIMIT", "FROZEN_AFTER", "POOL")
+SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
+SMS_ACCOUNT = "ACportico"
+SMS_FROM = "+15555550100"
+MAIL_FROM = "portal@portico.example"
+
+
+def environment_of(process: str, places: Places, secrets: Secrets, traces: Path) -> dict[str, str]:
+    """What kit.settings and the process's own settings read; `traces` is the folder for spans."""
+    settings = {
+        "NATS_URL": places.nats_url,
+        "NATS_USER": process,
+        "NATS_PASSWORD": secrets.nats(process),
+        "PRINCIPAL_KEYS": json.dumps(dict(secrets.public_keys)),
+        "TRACES": os.environ.get("PORTICO_TRACES", str(traces / f"{process}.ndjson")),
+        **{name: os.environ[f"PORTICO_{name}"] for name in TUNING if f"PORTICO_{name}" in os.environ},
+        **(_of_service(process, places, secrets) if process in SERVICES else {}),
+        **_own(process, places, secrets),
+    }
+    return {**plain(), **{f"PORTICO_{name}": value for name, value in settings.items()}}
+
+
+def plain() -> dict[str, str]:
+    """What any process of ours needs to run at all."""
+    kept = {name: os.environ[name] for name in SYSTEM if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
+
+
+def mailbox_environment(places: Places, secrets: Secrets, folder: Path) -> dict[str, str]:
+    """What the mailbox reads, which catches every mail and text of a development stack."""
+    return {
+        **plain(),
+        "PORTICO_MAILBOX_SMTP": places.address("mailbox-smtp"),
+        "PORTICO_MAILBOX_HTTP": places.address("mailbox"),
+        "PORTICO_MAILBOX_FOLDER": str(folder),
+        "PORTICO_MAILBOX_SMS_KEY": secrets.derive("notify", "sms-key"),
+    }
+
+
+def _of_service(service: str, places: Places, secrets: Secrets) -> dict[str, str]:
+    logins = {"DATABASE_URL": "app", "READER_URL": "reader", "RELAY_URL": "relay"}
+    return {
+        "ADMIN_LISTEN": places.address(service),
+        **{name: places.login(service, role, secrets.login(service, role)) for name, role in logins.items()},
+    }
+
+
+def _own(process: str, places: Places, secrets: Secrets) -> dict[str, str]:
+    match process:
+        case "identity":
+            return {
+                "SIGNING_KEY": json.dumps(dict(secrets.signing_key)),
+                "CODE_KEY": secrets.derive("identity", "code-key"),
+            }
+        case "notify":
+            return {
+                "PUBLIC_URL": places.public_url,
+                "SMTP_URL": f"smtp://{places.address('mailbox-smtp')}",
+                "MAIL_FROM": MAIL_FROM,
+                "SMS_URL": f"http://{places.address('mailbox')}",
+                "SMS_ACCOUNT": SMS_ACCOUNT,
+                "SMS_KEY": secrets.derive("notify", "sms-key"),
+                "SMS_FROM": SMS_FROM,
+            }
+        case "gateway":
+            return {
+                "LISTEN": places.admin("gateway"),
+                "PUBLIC_URL": places.public_url,
+                "MAILBOX_URL": f"http://{places.address('mailbox')}",
+                "CSRF_KEY": secrets.derive("gateway", "csrf-key"),
+            }
+        case _:
+            return {}

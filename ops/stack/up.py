@@ -1,0 +1,97 @@
+"""`./portico up`: the whole portal on one machine, from its servers to the demo agency, until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.problem import Problem
+from ops.stack.assembly import Stack
+from ops.stack.child import StartFailed
+from ops.stack.folder import RUNTIME, DataFolder, opened
+from ops.stack.ports import PortTaken
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person at the terminal chose: the gateway's port, the data folder, whether to have the demo agency
+    and whether to empty the folder first.
+    """
+
+    port: int
+    data: Path
+    demo: bool
+    reset: bool
+
+
+def up(options: Options) -> None:
+    """Runs the stack until SIGINT, SIGTERM or SIGHUP; raises Problem when it cannot start."""
+    with opened(options.data, reset=options.reset) as folder:
+        try:
+            asyncio.run(_run(folder, options))
+        except (StartFailed, PortTaken) as error:
+            raise Problem(str(error)) from None
+
+
+async def _run(folder: DataFolder, options: Options) -> None:
+    loop = asyncio.get_running_loop()
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, told_to_stop.set)
+    stack = Stack(folder, options.port, say, demo=options.demo)
+    loop.add_signal_handler(signal.SIGUSR1, stack.reload_users)  # `agency add` added one
+    stopping = asyncio.create_task(told_to_stop.wait())
+    starting = asyncio.create_task(_start(stack))
+    try:
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            _welcome(stack)
+            await stopping
+    finally:
+        say("stopping")
+        for task in (starting, stopping):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+        await stack.stop()
+        (folder.path / RUNTIME).unlink(missing_ok=True)
+
+
+async def _start(stack: Stack) -> None:
+    await stack.make_room()
+    if stack.is_migrated:  # the processes load their code while the servers start
+        await asyncio.gather(stack.start_servers(), stack.start_processes())
+        await stack.prepare()
+    else:
+        await stack.start_servers()
+        await stack.prepare()
+        await stack.start_processes()
+    await stack.wait_ready()
+    stack.keep()
+    if stack.demo:
+        await stack.load_demo()
+
+
+def _welcome(stack: Stack) -> None:
+    if not stack.demo:
+        print(f"ready {stack.places.public_url}/", flush=True)
+        return
+    from ops.demo.load import WHO  # noqa: PLC0415 - beside the start, not before it
+
+    print(f"ready {stack.places.public_url}/demo\n", flush=True)
+    rows = [("address", "account", "what they show"), *WHO]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for address, account, shows in rows:
+        print(f"  {address:<{widths[0]}}  {account:<{widths[1]}}  {shows}")
+    print(
+        f"\nIdentification codes arrive at {stack.places.public_url}/dev/mailbox. Ctrl-C stops everything.", flush=True
+    )
+
+
+def say(line: str) -> None:
+    """One line to the person at the terminal; the answer itself goes to standard output."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

@@ -1,0 +1,106 @@
+"""Fixtures that every folder of tests shares: the servers, once a session, and databases, once a module."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import uvloop
+from nats.aio.client import Client
+
+from kit.database import Database
+from ops.stack.nats import NatsServer, start_nats
+from ops.stack.ports import free_port, free_ports
+from ops.stack.postgres import PostgresServer, start_postgres
+
+from . import stack
+from .stack import Logins, Templates
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", shutil.which("chromium")) if path and Path(path).exists()), None)
+AGENCIES = ("oakhill", "riverside")  # agencies whose systems have a user on the bus
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], object]]:
+    """Tests run on the event loop that the processes run on."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out what needs a browser where there is none."""
+    if CHROMIUM is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def servers_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards and that PostgreSQL's unprivileged user can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="portico-tests-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def nats_server(servers_folder: Path) -> AsyncIterator[NatsServer]:
+    """NATS with a limited user per process, and the streams of the contracts."""
+    port, monitor_port = free_ports(2)
+    server = await start_nats(servers_folder / "nats", port, monitor_port, stack.bus_users(*AGENCIES))
+    client = await stack.connect(server)
+    await stack.empty_streams(client)
+    await client.close()
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def postgres_server(servers_folder: Path) -> AsyncIterator[PostgresServer]:
+    """PostgreSQL without fsync."""
+    server = await start_postgres(servers_folder / "postgres", free_port(), "of-the-superuser", durable=False)
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(scope="session")
+def templates(postgres_server: PostgresServer) -> Templates:
+    """Migrated databases to clone from."""
+    return Templates(postgres_server)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def clone(templates: Templates) -> Callable[[str], Awaitable[Logins]]:
+    """`await clone("identity")`: this module's own database of a service, at its newest step."""
+    made: dict[str, Logins] = {}
+
+    async def of_service(service: str) -> Logins:
+        if service not in made:
+            made[service] = await templates.clone(service)
+        return made[service]
+
+    return of_service
+
+
+@pytest_asyncio.fixture
+async def open_database() -> AsyncIterator[Callable[[Logins], Database]]:
+    """`open_database(logins)`: the database as a service opens it, closed after the test."""
+    opened: list[Database] = []
+
+    def of_logins(logins: Logins) -> Database:
+        opened.append(logins.open())
+        return opened[-1]
+
+    yield of_logins
+    for database in opened:
+        await database.close()
+
+
+@pytest_asyncio.fixture
+async def ops_client(nats_server: NatsServer) -> AsyncIterator[Client]:
+    """A connection that may do everything, on a bus with nothing in its streams."""
+    client = await stack.connect(nats_server)
+    await stack.empty_streams(client)
+    yield client
+    await client.close()
