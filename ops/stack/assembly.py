@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Iterable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
+import nats.errors
 import psutil
 from nats.aio.client import Client
 
@@ -16,7 +17,7 @@ from ops.problem import Problem
 from ops.secrets import Secrets
 from ops.stack import environment
 from ops.stack.child import Child, StartFailed, start_child
-from ops.stack.demo import AGENCY, load_demo
+from ops.stack.demo import AGENCY, load_demo, publish_heartbeat
 from ops.stack.folder import RUNTIME, STATE, DataFolder
 from ops.stack.nats import OPS, NatsServer, start_nats
 from ops.stack.places import SERVICES, Places, with_login, without_login
@@ -31,6 +32,7 @@ LISTENERS = ("nats", "nats-monitor", "postgres", "mailbox", "mailbox-smtp", *SER
 PROCESSES = ("identity", "policy", "documents", "notify", "gateway")
 HEALTH = {"nats": "", "postgres": "", "mailbox": "/healthz"}  # where a program says that it works; "": it listens
 LEFTOVERS_END_WITHIN = 20.0  # seconds
+HEARTBEAT = 3600.0  # seconds between signs of life of the demo agency's system
 
 
 class Stack:
@@ -120,6 +122,17 @@ class Stack:
         anew = bool(self._real_database)
         async with self._bus() as client:
             await load_demo(self.folder, self.secrets, self.places, client, anew=anew, say=self._say)
+
+    async def keep_demo_alive(self) -> None:
+        """Is the demo agency's system until cancelled: a sign of life now and then, a new book in a new week."""
+        while True:
+            try:
+                await publish_heartbeat(self.secrets, self.places)
+                await asyncio.sleep(HEARTBEAT)
+                await self.load_demo()
+            except (OSError, TimeoutError, Problem, nats.errors.Error) as error:
+                self._say(f"the demo agency's system did not get through: {error}")
+                await asyncio.sleep(HEARTBEAT / 60)
 
     def keep(self) -> None:
         """From now on starts again what ends by itself."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -37,18 +37,30 @@ async def load_demo(
         folder.note(demo_agency=True)
         await wait_applied(client, secrets, places)
     if anew or state.get("demo_week") != week:
-        say("publishing the demo agency's book")
-        from ops.ams.lines import check  # noqa: PLC0415 - slow to load, and rarely needed
-        from ops.ams.publish import Publisher  # noqa: PLC0415
-        from ops.demo.load import demo_events  # noqa: PLC0415
+        from ops.demo.load import demo_events  # noqa: PLC0415 - slow to load, and rarely needed
 
-        async with connected(places.nats_url, system_user(AGENCY), secrets.nats(system_user(AGENCY))) as system:
-            publisher = Publisher(system)
-            for line in demo_events(today):
-                await publisher.publish(check(AGENCY, line.encode()))
-            await publisher.finish()
+        say("publishing the demo agency's book")
+        await _publish(demo_events(today), secrets, places)
         await wait_applied(client, secrets, places)
         folder.note(demo_week=week)
+
+
+async def publish_heartbeat(secrets: Secrets, places: Places) -> None:
+    """Says for the demo agency's system that it is alive: without that its data would be stale in a few days."""
+    from ops.demo.load import demo_heartbeat  # noqa: PLC0415
+
+    await _publish([demo_heartbeat(datetime.now(UTC))], secrets, places)
+
+
+async def _publish(lines: Iterable[str], secrets: Secrets, places: Places) -> None:
+    from ops.ams.lines import check  # noqa: PLC0415
+    from ops.ams.publish import Publisher  # noqa: PLC0415
+
+    async with connected(places.nats_url, system_user(AGENCY), secrets.nats(system_user(AGENCY))) as system:
+        publisher = Publisher(system)
+        for line in lines:
+            await publisher.publish(check(AGENCY, line.encode()))
+        await publisher.finish()
 
 
 async def _add_agency(client: Client) -> None:

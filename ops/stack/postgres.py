@@ -20,6 +20,7 @@ from .programs import Programs, find_programs, reachable, unprivileged
 
 SUPERUSER = "postgres"
 READY_WITHIN = 60.0  # seconds; after a crash the log of the last minutes is replayed first
+ENDING_WITHIN = 15.0  # seconds for a server that is still ending
 CONNECTIONS = 200
 SETTINGS = {
     "listen_addresses": LOOPBACK,
@@ -151,7 +152,7 @@ async def _forget_dead_postmaster(data: Path) -> None:
     A server that is still ending gets a moment; raises StartFailed when one really runs on this data.
     """
     file = data / "postmaster.pid"
-    for _ in range(int(15 / STEP)):
+    for _ in range(int(ENDING_WITHIN / STEP)):
         if not file.exists():
             return
         first = file.read_text().split("\n", 1)[0].strip()

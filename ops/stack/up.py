@@ -44,15 +44,18 @@ async def _run(folder: DataFolder, options: Options) -> None:
     loop.add_signal_handler(signal.SIGUSR1, stack.reload_users)  # `agency add` added one
     stopping = asyncio.create_task(told_to_stop.wait())
     starting = asyncio.create_task(_start(stack))
+    living: list[asyncio.Task[None]] = []
     try:
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
+            if stack.demo:
+                living.append(asyncio.create_task(stack.keep_demo_alive()))
             _welcome(stack)
             await stopping
     finally:
         say("stopping")
-        for task in (starting, stopping):
+        for task in (starting, stopping, *living):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await task
