@@ -57,5 +57,9 @@ def load(settings: type[S]) -> S:
     try:
         return settings(_secrets_dir=folder if folder and Path(folder).is_dir() else None)
     except ValidationError as error:
-        problems = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        problems = "; ".join(f"{_name(e['loc'])}{e['msg']}" for e in error.errors())
         raise SettingsError(problems) from None
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return f"{PREFIX}{str(place[0]).upper()}: " if place else ""

@@ -1,4 +1,4 @@
-"""What tests stand on: one NATS server, one PostgreSQL server, databases cloned from templates, processes in-process."""
+"""What tests stand on: the bus, services that run in this process, signed principals, and a look that waits."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import nats
 from joserfc.jwk import OKPKey
 from nats.aio.client import Client
@@ -24,21 +23,21 @@ from kit import serve
 from kit.bus import Asker, Service
 from kit.bus.call import Bus
 from kit.bus.connection import Connection, create_connection
-from kit.database import Database
 from kit.ids import new_id
-from kit.migrating.database import ROLES, database_name, ensure_database, upgrade
 from kit.migrating.streams import apply_streams, consumer_config
 from kit.principal import PrincipalSigner, generate_key, public_set
 from kit.process import OpenParts, Process, no_parts
 from kit.settings import ServiceSettings
 from ops.stack.nats import NatsServer, NatsUser, start_nats, user_of_ams, users_of_processes
 from ops.stack.ports import free_ports
-from ops.stack.postgres import PostgresServer
+
+from .logins import Logins
 
 NATS_PASSWORDS = {name: f"{name}-of-the-bus" for name in (*PROCESSES, "ops")}
 SIGNING_KEY = generate_key("tests")
 AMS_PASSWORD = "of-the-agency-system"
 _numbers = itertools.count(1)
+_as_they_should_be: dict[str, list[str]] = {}  # by server; asking is quicker than applying before each test
 
 
 def bus_users(*agencies: str) -> list[NatsUser]:
@@ -102,10 +101,22 @@ async def silent(_: Exception) -> None:
 
 async def empty_streams(client: Client) -> None:
     """Streams and consumers as the contracts say, and nothing in them."""
-    await apply_streams(client)
+    assert client.connected_url is not None
+    server = client.connected_url.netloc
+    if server not in _as_they_should_be or await _configurations(client) != _as_they_should_be[server]:
+        await apply_streams(client)
+        _as_they_should_be[server] = await _configurations(client)
+    for info in await client.jsm().streams_info():
+        if info.state.messages:
+            await client.jsm().purge_stream(info.config.name)
+
+
+async def _configurations(client: Client) -> list[str]:
     manager = client.jsm()
-    for stream in STREAMS:
-        await manager.purge_stream(stream.name)
+    names = [stream.name for stream in STREAMS]
+    of_consumers = await asyncio.gather(*(manager.consumers_info(name) for name in names))
+    streams = [info.config for info in await manager.streams_info()]
+    return sorted(repr(one) for one in [*streams, *(info.config for infos in of_consumers for info in infos)])
 
 
 async def unsettled(client: Client, stream: str, durable: str) -> int:
@@ -119,76 +130,6 @@ async def change_consumer(client: Client, durable: str, **changes: Any) -> None:
     (wanted,) = [consumer for consumer in consumers() if consumer.durable == durable]
     config = consumer_config(wanted)
     await client.jsm().add_consumer(wanted.stream, config=config.evolve(**changes))
-
-
-@dataclass(frozen=True)
-class Logins:
-    """A service's logins on one database."""
-
-    server: PostgresServer
-    service: str
-    database: str
-
-    def url(self, role: str) -> str:
-        """The address for owner, app, reader or relay."""
-        return self.server.dsn(self.database, f"{self.service}_{role}", _password(role))
-
-    async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
-        """Rows as the superuser sees them, whom row-level security does not bind."""
-        connection = await asyncpg.connect(self.server.dsn(self.database))
-        try:
-            return await connection.fetch(query, *arguments)
-        finally:
-            await connection.close()
-
-    async def value(self, query: str, *arguments: object) -> Any:
-        """The first value of fetch()."""
-        return (await self.fetch(query, *arguments))[0][0]
-
-    def open(self, pool: int = 4) -> Database:
-        """The database as the service opens it; close it."""
-        return Database(self.url("app"), self.url("reader"), pool)
-
-
-def _password(role: str) -> str:
-    return f"{role}-of-the-service"
-
-
-class Templates:
-    """Databases of real services, migrated once and cloned for each module that asks."""
-
-    def __init__(self, server: PostgresServer) -> None:
-        self._server = server
-        self._ready: set[str] = set()
-        self._migrated: set[str] = set()
-
-    async def clone(self, service: str) -> Logins:
-        """A fresh database with the service's newest schema."""
-        template = await self._logins(service)
-        if service not in self._migrated:
-            await upgrade(template.url("owner"), service)
-            self._migrated.add(service)
-        return await self._create(service, f"TEMPLATE {template.database}")
-
-    async def empty(self, service: str) -> Logins:
-        """A fresh database without any table, owned by the service."""
-        await self._logins(service)
-        return await self._create(service, "TEMPLATE template0")
-
-    async def _logins(self, service: str) -> Logins:
-        if service not in self._ready:
-            await ensure_database(self._server.dsn(), service, {role: _password(role) for role in ROLES})
-            self._ready.add(service)
-        return Logins(self._server, service, database_name(service))
-
-    async def _create(self, service: str, how: str) -> Logins:
-        name = f"{service}_{next(_numbers)}"
-        connection = await asyncpg.connect(self._server.dsn())
-        try:
-            await connection.execute(f"CREATE DATABASE {name} {how} OWNER {service}_owner")
-        finally:
-            await connection.close()
-        return Logins(self._server, service, name)
 
 
 def settings_for(server: NatsServer, logins: Logins, **changes: Any) -> ServiceSettings:
@@ -298,5 +239,3 @@ def cloud_event(kind: str, ams_id: str, sequence: int | None, data: Mapping[str,
         "data": data,
     }
     return json.dumps({**event, **changes}).encode()
-
-

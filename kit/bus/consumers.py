@@ -54,7 +54,7 @@ def _subscriber(
         message.subject,
         durable=consumer,
         stream=JStream(STREAM_OF_KIND[message.kind], declare=False),
-        pull_sub=PullSub(batch_size=1, timeout=5),
+        pull_sub=PullSub(batch_size=1, timeout=2),
         max_workers=WORKERS,
         decoder=_undecoded,
         inbox_prefix=f"{inbox_prefix(settings.nats_user)}.".encode(),

@@ -2,15 +2,17 @@
 
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from uuid import UUID
 
 import asyncpg
 from nats.aio.msg import Msg
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from contracts.kinds import Code
+from contracts.kinds import Code, Unavailable
 from kit import telemetry
 from kit.database import Transaction
 from kit.ids import new_id
@@ -19,8 +21,11 @@ log = logging.getLogger(__name__)
 
 TRIES = 6  # deliveries of a message whose handler fails, before quarantine
 LONGEST = 60.0  # seconds between tries
-OUTAGES = (OSError, TimeoutError, InterfaceError, OperationalError, PoolTimeout)
-OUTAGES_OF_DRIVER = (
+OUTAGES = (
+    OSError,
+    TimeoutError,
+    PoolTimeout,
+    Unavailable,  # another service is away
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
@@ -33,6 +38,8 @@ OUTAGES_OF_DRIVER = (
     asyncpg.QueryCanceledError,
     asyncpg.DiskFullError,
 )
+# a missing file, and a value that the driver cannot put into a statement (which it calls an InterfaceError too)
+NO_OUTAGES = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError, ValueError)
 
 
 class BadMessage(Exception):
@@ -80,11 +87,15 @@ class Delivery:
         return sha256(self.raw.data).digest()
 
 
+Refuse = Callable[[Transaction, Delivery, BadMessage], Awaitable[object]]
+
+
 def is_outage(error: BaseException) -> bool:
-    """Whether the database or the network failed, so that the message itself is not to blame."""
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error.orig, OUTAGES_OF_DRIVER)):
-        return True
-    return isinstance(error, OUTAGES + OUTAGES_OF_DRIVER)
+    """Whether the database, the network or another service failed, so that the message itself is not to blame."""
+    if isinstance(error, DBAPIError):
+        driver = error.orig.__cause__ if error.orig else None
+        return error.connection_invalidated or (driver is not None and is_outage(driver))
+    return isinstance(error, OUTAGES) and not isinstance(error, NO_OUTAGES)
 
 
 def delay(tries: int) -> float:
@@ -104,11 +115,14 @@ def verdict(delivery: Delivery, error: Exception) -> BadMessage | None:
     return BadMessage("handler_failed", f"It could not be handled in {delivery.tries} tries: {type(error).__name__}.")
 
 
-async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessage, agency: str = "") -> str:
-    """Keeps the message with the reason; returns its quarantine id. Commit before acknowledging."""
+async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessage, agency: str = "") -> UUID | None:
+    """Keeps the message with the reason; commit before acknowledging.
+
+    Returns its quarantine id, or nothing where it is there already because an acknowledgement was lost.
+    """
     quarantine_id = new_id()
-    headers = dict(delivery.raw.headers or {})
-    await transaction.driver.execute(
+    headers = {storable(name): storable(value) for name, value in (delivery.raw.headers or {}).items()}
+    kept = await transaction.driver.execute(
         "INSERT INTO quarantine (id, consumer, stream, stream_sequence, subject, agency, message_id, headers, body,"
         " code, pointer, problem, deliveries) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
         " ON CONFLICT DO NOTHING",
@@ -118,14 +132,16 @@ async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessa
         delivery.stream_sequence,
         delivery.raw.subject,
         agency,
-        delivery.message_id,
+        storable(delivery.message_id),
         json.dumps(headers),
         b"" if delivery.raw.subject.startswith(f"{Code.kind}.") else delivery.raw.data,  # no code rests in a table
         bad.code,
-        bad.pointer,
-        bad.problem,
+        storable(bad.pointer),
+        storable(bad.problem),
         delivery.tries,
     )
+    if kept == "INSERT 0 0":
+        return None
     telemetry.QUARANTINED.labels(delivery.consumer, bad.code).inc()
     log.error(
         "quarantined",
@@ -138,13 +154,18 @@ async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessa
             "quarantine": str(quarantine_id),
         },
     )
-    return str(quarantine_id)
+    return quarantine_id
 
 
-async def note_heard(transaction: Transaction, deliveries: list[Delivery]) -> set[int]:
+def storable(text: str) -> str:
+    """The text without what PostgreSQL and UTF-8 refuse (U+0000, half a surrogate pair): poison may contain it."""
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
+async def note_heard(transaction: Transaction, deliveries: list[Delivery], refuse: Refuse = quarantine) -> set[int]:
     """Writes the messages into the inbox; returns the stream sequences of those heard for the first time.
 
-    A message with a known id and another body is an alarm: it raises nothing, is counted, and is not applied.
+    A message with a known id and another body is an alarm: it raises nothing, is counted, and `refuse` quarantines it.
     """
     if not deliveries:
         return set()
@@ -168,11 +189,11 @@ async def note_heard(transaction: Transaction, deliveries: list[Delivery]) -> se
         else:
             seen_before.append(delivery)
     if seen_before:
-        await _compare(transaction, consumer, seen_before)
+        await _compare(transaction, consumer, seen_before, refuse)
     return fresh
 
 
-async def _compare(transaction: Transaction, consumer: str, repeats: list[Delivery]) -> None:
+async def _compare(transaction: Transaction, consumer: str, repeats: list[Delivery], refuse: Refuse) -> None:
     known = {
         row["message_id"]: row["body_sha256"]
         for row in await transaction.driver.fetch(
@@ -186,4 +207,4 @@ async def _compare(transaction: Transaction, consumer: str, repeats: list[Delive
         telemetry.MESSAGES.labels(consumer, "repeated" if same else "id_reused").inc()
         if not same:
             bad = BadMessage("id_reused", "A message with this id was accepted before with another body.", "/id")
-            await quarantine(transaction, delivery, bad)
+            await refuse(transaction, delivery, bad)

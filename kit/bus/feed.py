@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,8 @@ class FeedReader:
                 if subscription is None:
                     stream = self._client.jetstream(timeout=5)
                     subscription = await stream.pull_subscribe_bind(self._consumer, stream="AMS")
-                messages = await self._waiting(_fetch(subscription))
+                first = await self._waiting(subscription.fetch(1, timeout=2))
+                messages = first + await _rest(subscription)
             except asyncio.CancelledError:
                 if self._stopping:
                     return
@@ -182,7 +184,9 @@ class FeedReader:
                 if agency is None:
                     raise UnknownAgency(slug)
                 await transaction.enter(agency)
-                fresh = await failures.note_heard(transaction, [delivery for delivery, _ in parsed])
+                fresh = await failures.note_heard(
+                    transaction, [delivery for delivery, _ in parsed], partial(refuse, slug)
+                )
                 events = [event for delivery, event in parsed if delivery.stream_sequence in fresh]
                 if events:
                     await self._apply(events, transaction)
@@ -196,7 +200,8 @@ class FeedReader:
             bad = BadEvent("unknown_agency", f"There is no agency {slug!r} here.")
         if bad is not None:
             try:
-                await self._quarantine(slug, delivery, bad)
+                async with self._database.transaction(None) as transaction:
+                    await refuse(slug, transaction, delivery, bad)
                 await delivery.raw.ack()
                 telemetry.MESSAGES.labels(self._consumer, "quarantined").inc()
                 return
@@ -209,27 +214,30 @@ class FeedReader:
         except nats.errors.Error:
             log.warning("not given back", extra={"consumer": self._consumer})
 
-    async def _quarantine(self, slug: str, delivery: Delivery, bad: BadMessage) -> None:
-        async with self._database.transaction(None) as transaction:
-            quarantine_id = await failures.quarantine(transaction, delivery, bad, slug)
-            envelope = _envelope(delivery.raw.data)
-            leave_portal_event(
-                transaction,
-                slug,
-                ams.EventRefused(
-                    event=envelope.get("id"),
-                    type=envelope.get("type"),
-                    subject=envelope.get("subject"),
-                    code=bad.code,
-                    pointer=bad.pointer,
-                    problem=bad.problem,
-                    quarantine=UUID(quarantine_id),
-                ),
-            )
-
 
 class UnknownAgency(Exception):
     """No agency has this slug; perhaps not yet, so it is tried again before it counts."""
+
+
+async def refuse(slug: str, transaction: Transaction, delivery: Delivery, bad: BadMessage) -> None:
+    """Puts an event into quarantine and tells the agency's system about it."""
+    quarantine_id = await failures.quarantine(transaction, delivery, bad, slug)
+    if quarantine_id is None:
+        return
+    envelope = _envelope(delivery.raw.data)
+    leave_portal_event(
+        transaction,
+        slug,
+        ams.EventRefused(
+            event=envelope.get("id"),
+            type=envelope.get("type"),
+            subject=envelope.get("subject"),
+            code=bad.code,
+            pointer=failures.storable(bad.pointer),
+            problem=failures.storable(bad.problem),
+            quarantine=quarantine_id,
+        ),
+    )
 
 
 def leave_portal_event(transaction: Transaction, slug: str, event: ams.PortalEvent) -> None:
@@ -255,20 +263,23 @@ def json_bytes(value: object) -> bytes:
 def _envelope(body: bytes) -> dict[str, str | None]:
     try:
         envelope = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(envelope, dict):
         return {}
-    return {key: str(envelope[key])[:200] for key in ("id", "type", "subject") if envelope.get(key) is not None}
+    return {
+        key: failures.storable(str(envelope[key])[:200])
+        for key in ("id", "type", "subject")
+        if envelope.get(key) is not None
+    }
 
 
-async def _fetch(subscription: "JetStreamContext.PullSubscription") -> list[Msg]:
-    # a large fetch returns only once it is full or its time is over: wait for one, then take what else is there
-    first = await subscription.fetch(1, timeout=2)
+async def _rest(subscription: "JetStreamContext.PullSubscription") -> list[Msg]:
+    # a large fetch returns only once it is full or its time is over, so it comes after a fetch of one
     try:
-        return first + await subscription.fetch(BATCH - 1, timeout=0.02)
+        return await subscription.fetch(BATCH - 1, timeout=0.02)
     except (nats.errors.TimeoutError, TimeoutError):
-        return first
+        return []
 
 
 async def _heartbeat(messages: list[Msg]) -> None:

@@ -13,8 +13,8 @@ from contracts.ams import KINDS
 from contracts.streams import UNKNOWN_KINDS
 from kit.database import Database
 
-from . import failures
 from .failures import BadMessage, Delivery
+from .feed import refuse
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,13 @@ class UnknownKindsReader:
         self._client = client
         self._database = database
         self._stopping = False
+        self._fetching: asyncio.Future[list[Msg]] | None = None
 
     def stop(self) -> None:
-        """Lets run() end after the batch that it holds."""
+        """Lets run() end after the batch that it holds, or at once while it waits for one."""
         self._stopping = True
+        if self._fetching is not None:
+            self._fetching.cancel()
 
     async def run(self) -> None:
         """Reads until stop(); outages only delay it."""
@@ -41,12 +44,17 @@ class UnknownKindsReader:
             try:
                 if subscription is None:
                     subscription = await stream.pull_subscribe_bind(UNKNOWN_KINDS, stream="AMS")
-                messages = await subscription.fetch(BATCH, timeout=1)
+                self._fetching = asyncio.ensure_future(subscription.fetch(BATCH, timeout=1))
+                messages = await self._fetching
+                self._fetching = None
                 for message in messages:
                     if message.subject.split(".")[2:] not in ([kind] for kind in KINDS):
                         await self._quarantine(stream, message)
                 if messages:
                     await messages[-1].ack()  # acknowledges all before it too
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
             except Exception as error:
@@ -59,4 +67,4 @@ class UnknownKindsReader:
         subject = message.subject.split(".")
         bad = BadMessage("unknown_kind", f"No event belongs on {message.subject}; kinds are {', '.join(KINDS)}.")
         async with self._database.transaction(None) as transaction:
-            await failures.quarantine(transaction, Delivery(message, UNKNOWN_KINDS), bad, subject[1])
+            await refuse(subject[1], transaction, Delivery(message, UNKNOWN_KINDS), bad)

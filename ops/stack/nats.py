@@ -22,6 +22,7 @@ from .ports import LOOPBACK, require_free
 OPS = "ops"  # the command line's user
 PAYLOAD = 320 * 1024  # bytes: the streams take 256 KiB, the rest is for headers
 SPARE = 1 << 30  # bytes of store beyond what the streams reserve
+RELOADED_WITHIN = 5.0  # seconds
 READY_WITHIN = 20.0  # seconds; a large store takes a while to be read again
 
 
@@ -136,11 +137,14 @@ class NatsServer:
         good = self.config.read_text()
         write_config(self.config, self.port, self.monitor_port, users)
         before = (await self._status("/varz"))["config_load_time"]
+        logged = self.child.log.stat().st_size
         self.child.send(signal.SIGHUP)
-        for _ in range(int(5 / STEP)):
+        for _ in range(int(RELOADED_WITHIN / STEP)):
             await asyncio.sleep(STEP)
             if (await self._status("/varz"))["config_load_time"] != before:
                 return
+            if b"Failed to reload" in self.child.log.read_bytes()[logged:]:
+                break
         self.config.write_text(good)
         raise StartFailed(f"nats-server kept its old configuration:\n{self.child.last_lines()}")
 

@@ -54,7 +54,8 @@ async def _run(folder: DataFolder, options: Options) -> None:
             _welcome(stack)
             await stopping
     finally:
-        say("stopping")
+        if told_to_stop.is_set():
+            say("stopping")
         for task in (starting, stopping, *living):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):

@@ -1,0 +1,251 @@
+"""The AMS feed: each event applied once and for its own agency, whatever is beside it and whatever goes away."""
+
+import asyncio
+from collections.abc import Sequence
+
+import nats.errors
+import nats.js.errors
+import pytest
+from nats.aio.msg import Msg
+
+from kit.bus import FeedEvent, Service, failures
+from kit.bus.failures import Delivery
+from kit.bus.feed import FeedReader, parse
+from kit.bus.unknown_kinds import UnknownKindsReader
+from kit.database import Transaction
+from kit.ids import new_id
+from tests import stack
+from tests.kit.book import CARRIER, FEED, kept, quarantined, reader, send, settled, told
+from tests.kit.messages import keep
+from tests.stack import cloud_event, eventually, running, settings_for, unsettled
+
+
+async def test_events_are_applied_for_their_own_agency(nats_server, ops_client, book, oakhill) -> None:
+    await send(oakhill, cloud_event("carrier", "C-1", 1, CARRIER))
+    await send(ops_client, cloud_event("carrier", "C-2", 1, CARRIER), agency="riverside")
+    await send(oakhill, cloud_event("carrier", "C-3", 1, None))
+    async with running(reader(), settings_for(nats_server, book)):
+        await settled(ops_client)
+    assert await kept(book) == ["C-1", "C-3"]
+    assert await kept(book, "riverside") == ["C-2"]
+
+
+@pytest.mark.parametrize("protected", [True, False], ids=["portico", "no-inbox"])
+@pytest.mark.parametrize("again_after", [0.0, 0.3], ids=["at-once", "after-the-window"])
+async def test_an_event_that_is_sent_again_is_applied_once(
+    nats_server, ops_client, book, oakhill, monkeypatch, again_after, protected
+) -> None:
+    if not protected:
+        monkeypatch.setattr(failures, "note_heard", _all_are_new)
+    body = cloud_event("carrier", "C-1", 1, CARRIER)
+    async with running(reader(), settings_for(nats_server, book)):
+        await send(oakhill, body, **{"Nats-Msg-Id": "one"})
+        await settled(ops_client)
+        await asyncio.sleep(again_after)
+        await send(oakhill, body, **{"Nats-Msg-Id": "two"})
+        await settled(ops_client)
+    assert await kept(book) == ["C-1"] * (1 if protected else 2)
+    assert await quarantined(book) == []
+
+
+async def _all_are_new(transaction: Transaction, deliveries: list[Delivery], *_: object) -> set[int]:
+    """What a consumer without an inbox knows."""
+    return {delivery.stream_sequence for delivery in deliveries}
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one-batch", "two-batches"])
+async def test_an_id_that_comes_with_another_body_is_an_alarm(nats_server, ops_client, book, oakhill, together) -> None:
+    first = cloud_event("carrier", "C-1", 1, CARRIER, id="E-1")
+    other = cloud_event("carrier", "C-2", 1, CARRIER, id="E-1")
+    await send(oakhill, first)
+    if together:
+        await send(oakhill, other)
+    async with running(reader(), settings_for(nats_server, book)):
+        await settled(ops_client)
+        if not together:
+            await send(oakhill, other)
+            await settled(ops_client)
+    assert await kept(book) == ["C-1"]
+    (row,) = await quarantined(book)
+    assert (row["code"], row["pointer"], row["body"]) == ("id_reused", "/id", other)
+    assert row["agency"] == "oakhill"
+    assert await told(ops_client) == ["id_reused"]
+
+
+async def test_a_refused_event_that_comes_again_is_told_once(
+    nats_server, ops_client, book, oakhill, monkeypatch
+) -> None:
+    """Its acknowledgement was lost after the commit."""
+    acknowledge = Msg.ack
+    lost = [OSError("the bus is away")]
+
+    async def lose_first(message: Msg) -> None:
+        if lost:
+            raise lost.pop()
+        await acknowledge(message)
+
+    monkeypatch.setattr(Msg, "ack", lose_first)
+    await send(oakhill, b"{}")
+    async with running(reader(), settings_for(nats_server, book)):
+        await settled(ops_client)
+    assert lost == []
+    assert len(await quarantined(book)) == 1
+    assert await told(ops_client) == ["envelope"]
+
+
+async def test_two_agencies_may_use_the_same_ids(nats_server, ops_client, book) -> None:
+    for agency in ("oakhill", "riverside"):
+        await send(
+            ops_client, cloud_event("carrier", agency, 1, CARRIER, id="E-1"), agency=agency, **{"Nats-Msg-Id": "1"}
+        )
+        await asyncio.sleep(0.15)
+    async with running(reader(), settings_for(nats_server, book)):
+        await settled(ops_client)
+    assert await kept(book) == ["oakhill"]
+    assert await kept(book, "riverside") == ["riverside"]
+    assert await quarantined(book) == []
+
+
+class OneForAll(FeedReader):
+    """The negative control: a batch is applied or given back as a whole."""
+
+    async def _handle_agency(self, slug: str, deliveries: list[Delivery]) -> None:
+        try:
+            await self._apply_batch(slug, [(one, parse(one.raw.subject, one.raw.data)) for one in deliveries])
+        except LookupError:
+            for one in deliveries:
+                await one.raw.nak(delay=0.05)
+
+
+@pytest.mark.parametrize("protected", [True, False], ids=["portico", "all-or-nothing"])
+async def test_a_fault_at_one_event_does_not_stop_its_neighbours(
+    nats_server, ops_client, book, oakhill, no_waiting, monkeypatch, protected
+) -> None:
+    if not protected:
+        monkeypatch.setattr("kit.serve.FeedReader", OneForAll)
+    for number in range(20):
+        await send(oakhill, cloud_event("carrier", f"C-{number:02}", 1, CARRIER))
+    async with running(reader(poison="C-07"), settings_for(nats_server, book)):
+        if not protected:
+            await asyncio.sleep(0.5)
+            assert len(await kept(book)) < 19
+            return
+        await settled(ops_client)
+    assert await kept(book) == [f"C-{number:02}" for number in range(20) if number != 7]
+    (row,) = await quarantined(book)
+    assert (row["code"], row["deliveries"]) == ("handler_failed", failures.TRIES)
+
+
+async def test_an_agency_that_nobody_knows_is_waited_for_and_then_named(
+    nats_server, ops_client, book, no_waiting
+) -> None:
+    await send(ops_client, cloud_event("carrier", "C-1", 1, CARRIER), agency="nowhere")
+    async with running(reader(), settings_for(nats_server, book)):
+        await settled(ops_client)
+    (row,) = await quarantined(book)
+    assert (row["code"], row["agency"], row["deliveries"]) == ("unknown_agency", "nowhere", failures.TRIES)
+
+
+@pytest.mark.parametrize("protected", [True, False], ids=["portico", "nobody-reads-it"])
+@pytest.mark.parametrize("subject", ["ams.oakhill.boat", "ams.oakhill", "ams.oakhill.policy.extra"])
+async def test_a_kind_that_nobody_hears_is_quarantined(
+    nats_server, ops_client, book, monkeypatch, subject, protected
+) -> None:
+    body = cloud_event("carrier", "C-1", 1, CARRIER)
+    if not protected:
+        monkeypatch.setattr("kit.serve.UnknownKindsReader.run", _nothing)
+    await ops_client.jetstream().publish(subject, body)
+    await send(ops_client, cloud_event("carrier", "C-2", 1, CARRIER))
+    async with running(reader(), settings_for(nats_server, book)):
+        await settled(ops_client)
+        if not protected:
+            assert await quarantined(book) == []
+            return
+        await eventually(lambda: quarantined(book))
+        await settled(ops_client, "policy-ams-unknown")
+    (row,) = await quarantined(book)
+    assert (row["code"], row["subject"], row["agency"]) == ("unknown_kind", subject, "oakhill")
+    assert await told(ops_client) == ["unknown_kind"]
+    assert row["body"] == body
+    assert await kept(book) == ["C-2"]
+
+
+async def _nothing(self: UnknownKindsReader) -> None:
+    """A process without this reader."""
+    while not self._stopping:
+        await asyncio.sleep(0.01)
+
+
+async def test_an_outage_of_the_database_delays_and_loses_nothing(
+    nats_server, ops_client, book, oakhill, no_waiting, monkeypatch
+) -> None:
+    failing = [ConnectionRefusedError("away")] * 9
+    service = Service("policy")
+
+    @service.syncs
+    async def sync(events: Sequence[FeedEvent], transaction: Transaction) -> None:
+        if failing:
+            raise failing.pop()
+        for event in events:
+            await keep(event.ams_id, transaction)
+
+    await send(oakhill, cloud_event("carrier", "C-1", 1, CARRIER))
+    async with running(service, settings_for(nats_server, book)):
+        await settled(ops_client)
+    assert await kept(book) == ["C-1"]
+    assert await quarantined(book) == []
+
+
+@pytest.mark.parametrize("protected", [True, False], ids=["acknowledged-publish", "fire-and-forget"])
+async def test_nothing_is_lost_when_the_bus_is_killed_in_the_middle(
+    servers_folder, book, monkeypatch, protected
+) -> None:
+    """2,000 events; what the bus had not acknowledged when it was killed is published again."""
+    monkeypatch.setattr("kit.serve.check_consumers", stack.unchecked)
+    names = [f"C-{number:04}" for number in range(2000)]
+    limit = asyncio.Semaphore(200)
+    applied = asyncio.Event()
+    service = Service("policy")
+
+    @service.syncs
+    async def sync(batch: Sequence[FeedEvent], transaction: Transaction) -> None:
+        applied.set()
+        await transaction.driver.executemany(
+            "INSERT INTO things (id, agency, what) VALUES ($1, $2, $3)",
+            [(new_id(), transaction.agency, event.ams_id) for event in batch],
+        )
+
+    async with stack.own_bus(servers_folder, "oakhill") as bus:
+        ops = await stack.connect(bus.server, max_reconnect_attempts=-1, reconnect_time_wait=0.1)
+        await stack.change_consumer(ops, FEED, ack_wait=2)  # else a lost acknowledgement is waited for for a minute
+        system = await stack.connect(bus.server, "ams_oakhill", max_reconnect_attempts=-1, reconnect_time_wait=0.1)
+
+        async def publish(name: str) -> None:
+            body = cloud_event("carrier", name, 1, CARRIER)
+            if not protected:
+                await system.publish("ams.oakhill.carrier", body)
+                return
+            async with limit:
+                while True:
+                    try:
+                        await system.jetstream(timeout=1).publish("ams.oakhill.carrier", body, stream="AMS")
+                        return
+                    except (nats.errors.Error, nats.js.errors.Error):
+                        await asyncio.sleep(0.1)
+
+        async with running(service, settings_for(bus.server, book)):
+            await asyncio.gather(*(publish(name) for name in names[:700]))
+            await asyncio.wait_for(applied.wait(), 10)
+            publishing = asyncio.gather(*(publish(name) for name in names[700:]))
+            await bus.kill(pause=0.5)  # what it takes from the wire and does not store dies with it
+            await bus.start()
+            await publishing
+            await system.flush()
+            await eventually(lambda: unsettled(ops, "AMS", FEED), 0, within=40)
+        await ops.close()
+        await system.close()
+    got = await kept(book)
+    lost = set(names) - set(got)
+    assert len(got) == len(set(got))
+    assert bool(lost) is not protected, f"{len(lost)} lost"
+    assert await quarantined(book) == []
