@@ -82,3 +82,10 @@ class WebServer:
         if self._task is not None:
             with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                 await asyncio.wait_for(self._task, timeout=10)
+
+
+async def start_web(stack: contextlib.AsyncExitStack, app: object, listen: str) -> None:
+    """Serves an application at host:port until the stack ends."""
+    server = WebServer(app, listen)
+    await server.start()
+    stack.push_async_callback(server.stop)

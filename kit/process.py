@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nats.aio.client import Client
 
-from .bus import Asker, Service
 from .settings import ProcessSettings
 
+if TYPE_CHECKING:
+    from .bus import Asker, Service
+
 OpenParts = Callable[[Any], AbstractAsyncContextManager[Any]]
-CreateWeb = Callable[[Any, Client, Asker], AbstractAsyncContextManager[Any]]
+CreateWeb = Callable[[Any, Client, "Asker"], AbstractAsyncContextManager[Any]]
 
 
 @asynccontextmanager
@@ -29,6 +31,6 @@ class Process:
     """
 
     settings: type[ProcessSettings]
-    service: Service | None = None
+    service: "Service | None" = None
     open_parts: OpenParts = no_parts
     web: CreateWeb | None = None

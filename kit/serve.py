@@ -12,21 +12,12 @@ import uvloop
 from nats.aio.client import Client
 
 from . import logs, telemetry
-from .admin import WebServer, admin_app
-from .agencies import find_agency
+from .admin import admin_app, start_web
 from .bus import Asker
-from .bus.call import Bus
 from .bus.connection import Connection, create_connection
-from .bus.consumers import subscribe
-from .bus.feed import FeedReader
-from .bus.requests import RequestServer
-from .bus.unknown_kinds import UnknownKindsReader
-from .database import Database
-from .migrating.streams import Mismatch, check_consumers
-from .outbox import Relay
-from .principal import PrincipalVerifier
+from .migrating.streams import Mismatch
 from .process import Process
-from .settings import ServiceSettings, SettingsError, load
+from .settings import SettingsError, load
 from .watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -60,77 +51,23 @@ async def serve(name: str) -> None:
         stack.push_async_callback(_close, connection, client)
         asker = Asker(client)
         if process.service is not None:
-            assert isinstance(settings, ServiceSettings)
-            await _start_service(stack, name, process, settings, connection, client, asker)
+            from .answering import start_service  # noqa: PLC0415 - the gateway has no database and none of its drivers
+
+            await start_service(stack, process, settings, connection, asker)
         if process.web is not None:
+
+            async def ready() -> None:
+                if not client.is_connected:
+                    raise ConnectionError
+
+            await start_web(stack, admin_app(ready), settings.admin_listen)
             app = await stack.enter_async_context(process.web(settings, client, asker))
-            await _start_web(stack, app, settings.listen)  # type: ignore[attr-defined]
+            await start_web(stack, app, settings.listen)  # type: ignore[attr-defined]
         log.info("ready")
         await stop.wait()
         log.info("stopping")
     turning.cancel()
     telemetry.shutdown()
-
-
-async def _start_service(
-    stack: contextlib.AsyncExitStack,
-    name: str,
-    process: Process,
-    settings: ServiceSettings,
-    connection: Connection,
-    client: Client,
-    asker: Asker,
-) -> None:
-    service = process.service
-    assert service is not None
-    await check_consumers(client, name)
-    database = Database(settings.database_url.get_secret_value(), settings.reader_url.get_secret_value(), settings.pool)
-    stack.push_async_callback(database.close)
-    parts = await stack.enter_async_context(process.open_parts(settings))
-    bus = Bus(database, client, asker, parts)
-
-    async def ready() -> None:
-        if not client.is_connected:
-            raise ConnectionError
-        await database.ping()
-
-    await _start_web(stack, admin_app(ready), settings.admin_listen)
-    await _run(stack, Relay(settings.relay_url.get_secret_value(), client, database))
-    requests = RequestServer(service, bus, PrincipalVerifier(settings.principal_keys), settings.request_limit)
-    await requests.start()
-    subscribe(connection.broker, service, bus, settings)
-    await connection.broker.start()
-    stack.push_async_callback(_stop_consumers, connection)
-    if service.synced is not None:
-        await _run(stack, FeedReader(name, client, database, service.synced, find_agency))
-    if name == "policy":
-        await _run(stack, UnknownKindsReader(client, database))
-    # requests are drained first, while everything that answers them still stands
-    stack.push_async_callback(requests.drain)
-
-
-async def _run(stack: contextlib.AsyncExitStack, loop: Relay | FeedReader | UnknownKindsReader) -> None:
-    task = asyncio.get_running_loop().create_task(loop.run())
-    task.add_done_callback(_died)
-
-    async def stop() -> None:
-        loop.stop()
-        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(task, 15)
-
-    stack.push_async_callback(stop)
-
-
-def _died(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.critical("a loop of this process ended: exiting", exc_info=error)
-        signal.raise_signal(signal.SIGTERM)
-
-
-async def _start_web(stack: contextlib.AsyncExitStack, app: object, listen: str) -> None:
-    server = WebServer(app, listen)
-    await server.start()
-    stack.push_async_callback(server.stop)
 
 
 async def _connect(connection: Connection, stop: asyncio.Event) -> Client | None:
@@ -146,14 +83,6 @@ async def _connect(connection: Connection, stop: asyncio.Event) -> Client | None
     client = connecting.result()
     assert isinstance(client, Client)
     return client
-
-
-async def _stop_consumers(connection: Connection) -> None:
-    for subscriber in connection.broker.subscribers:
-        try:
-            await subscriber.stop()  # waits for what is in hand
-        except Exception as error:
-            log.info("a consumer stopped", extra={"note": type(error).__name__})
 
 
 async def _close(connection: Connection, client: Client) -> None:

@@ -20,6 +20,7 @@ from contracts.kinds import PROCESSES
 from contracts.principal import Kind, Principal
 from contracts.streams import STREAMS, consumers
 from kit import serve
+from kit.answering import start_service
 from kit.bus import Asker, Service
 from kit.bus.call import Bus
 from kit.bus.connection import Connection, create_connection
@@ -176,7 +177,7 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(serve._close, connection, client)
         asker = Asker(client)
-        await serve._start_service(stack, service.name, process, settings, connection, client, asker)
+        await start_service(stack, process, settings, connection, asker)
         yield Running(connection, client, asker, stack)
 
 

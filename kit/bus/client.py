@@ -28,7 +28,7 @@ class Asker:
     """Asks services in the name of a principal."""
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
         self._refusals = wire.refusals()
 
     async def ask(self, request: Request[Answer], principal: str | None = None, deadline: float = DEADLINE) -> Answer:
@@ -45,7 +45,7 @@ class Asker:
             if principal and request.caller is not Caller.PROCESS:
                 headers[HEADER] = principal
             try:
-                reply = await self._client.request(
+                reply = await self.client.request(
                     request.subject, request.model_dump_json().encode(), timeout=deadline, headers=headers
                 )
             except NoRespondersError:

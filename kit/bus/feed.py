@@ -1,12 +1,10 @@
 """The AMS feed: fetched in batches, one transaction per agency, each event applied, superseded or in quarantine."""
 
 import asyncio
-import json
 import logging
-import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,16 +15,15 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from opentelemetry.trace import SpanKind
-from pydantic import ValidationError
 
-from contracts import ams
 from contracts.streams import feed_durable
 from kit import telemetry
 from kit.database import Database, Transaction
-from kit.ids import new_id
 
-from . import failures, wire
-from .failures import BadMessage, Delivery
+from . import failures
+from .failures import Delivery
+from .feed_events import BadEvent, FeedEvent, parse
+from .portal_events import refuse
 
 log = logging.getLogger(__name__)
 
@@ -34,61 +31,8 @@ BATCH = 500
 HEARTBEAT = 15.0
 
 
-class BadEvent(BadMessage):
-    """An event of the AMS's that can never be applied as it is."""
-
-
-@dataclass(frozen=True)
-class FeedEvent:
-    """An event of the AMS's, checked: `data` is empty for a deletion; `version` orders events of one entity."""
-
-    id: str
-    source: str
-    kind: str
-    ams_id: str
-    deleted: bool
-    version: int
-    data: ams.FromAms | None
-    raw: dict[str, Any]
-
-
 FindAgency = Callable[[Transaction, str], Awaitable[UUID | None]]
 Apply = Callable[[Sequence[FeedEvent], Transaction], Awaitable[None]]
-
-
-def parse(subject: str, body: bytes) -> FeedEvent:
-    """The event in a message published on `ams.<agency>.<kind>`.
-
-    Raises BadEvent that says where it is wrong (JSON pointer) and what to do.
-    """
-    try:
-        event = ams.CloudEvent.model_validate_json(body)
-    except ValidationError as error:
-        pointer, problem = wire.first_problem(error)
-        raise BadEvent("not_json" if not pointer else "envelope", problem, pointer) from None
-    if event.type not in ams.TYPES:
-        raise BadEvent("unknown_type", f"No event has the type {event.type!r}.", "/type")
-    kind, deleted = ams.TYPES[event.type]
-    if subject.split(".")[2:] != [kind]:
-        raise BadEvent("wrong_subject", f"An event of type {event.type} belongs on ams.<agency>.{kind}.", "/type")
-    try:
-        version = event.version()
-    except (ValueError, OverflowError) as error:
-        raise BadEvent("no_order", f"The event cannot be ordered: {error}.", "/sequence") from None
-    if kind == ams.Heartbeat.kind:
-        return FeedEvent(event.id, event.source, kind, "", False, version, None, event.data or {})
-    if not event.subject:
-        raise BadEvent("envelope", "subject must hold the AMS's own id of the entity.", "/subject")
-    if deleted:
-        return FeedEvent(event.id, event.source, kind, event.subject, True, version, None, event.data or {})
-    if event.data is None:
-        raise BadEvent("envelope", "data is missing.", "/data")
-    try:
-        data = ams.ENTITIES[kind].model_validate(event.data)
-    except ValidationError as error:
-        pointer, problem = wire.first_problem(error)
-        raise BadEvent("schema", problem, f"/data{pointer}") from None
-    return FeedEvent(event.id, event.source, kind, event.subject, False, version, data, event.data)
 
 
 class FeedReader:
@@ -217,61 +161,6 @@ class FeedReader:
 
 class UnknownAgency(Exception):
     """No agency has this slug; perhaps not yet, so it is tried again before it counts."""
-
-
-async def refuse(slug: str, transaction: Transaction, delivery: Delivery, bad: BadMessage) -> None:
-    """Puts an event into quarantine and tells the agency's system about it."""
-    quarantine_id = await failures.quarantine(transaction, delivery, bad, slug)
-    if quarantine_id is None:
-        return
-    envelope = _envelope(delivery.raw.data)
-    leave_portal_event(
-        transaction,
-        slug,
-        ams.EventRefused(
-            event=envelope.get("id"),
-            type=envelope.get("type"),
-            subject=envelope.get("subject"),
-            code=bad.code,
-            pointer=failures.storable(bad.pointer),
-            problem=failures.storable(bad.problem),
-            quarantine=quarantine_id,
-        ),
-    )
-
-
-def leave_portal_event(transaction: Transaction, slug: str, event: ams.PortalEvent) -> None:
-    """Puts an event for the agency's system into the outbox, in its CloudEvents envelope."""
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    envelope = {
-        "specversion": "1.0",
-        "id": str(new_id()),
-        "source": "/portico",
-        "type": event.type_name(),
-        "time": now,
-        "datacontenttype": "application/json",
-        "data": event.model_dump(mode="json"),
-    }
-    transaction.leave(f"portal.{slug}.{event.what}", json_bytes(envelope))
-
-
-def json_bytes(value: object) -> bytes:
-    """Compact JSON."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _envelope(body: bytes) -> dict[str, str | None]:
-    try:
-        envelope = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(envelope, dict):
-        return {}
-    return {
-        key: failures.storable(str(envelope[key])[:200])
-        for key in ("id", "type", "subject")
-        if envelope.get(key) is not None
-    }
 
 
 async def _rest(subscription: "JetStreamContext.PullSubscription") -> list[Msg]:

@@ -10,7 +10,7 @@ from contracts.kinds import Event, Job, Request
 from kit.database import Transaction
 
 from .call import Call
-from .feed import FeedEvent
+from .feed_events import FeedEvent
 
 Answer = TypeVar("Answer", bound=BaseModel)
 R = TypeVar("R", bound=Request[Any])

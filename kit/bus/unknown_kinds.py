@@ -14,7 +14,7 @@ from contracts.streams import UNKNOWN_KINDS
 from kit.database import Database
 
 from .failures import BadMessage, Delivery
-from .feed import refuse
+from .portal_events import refuse
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import IO
 
 from contracts import ams
 from kit.bus.failures import BadMessage
-from kit.bus.feed import parse
+from kit.bus.feed_events import parse
 
 LONGEST_ID = 200  # characters of a Nats-Msg-Id
 UNREADABLE = "unreadable"  # the kind of what has no type, so that it is kept and explained rather than lost

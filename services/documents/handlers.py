@@ -21,7 +21,7 @@ from contracts.identity import AccountChanged, AgencyChanged, GetMe
 from contracts.policy import ListInsuredVehicles, PolicyChanged
 from kit.agencies import keep_agency
 from kit.bus import Call, Service
-from kit.bus.feed import leave_portal_event
+from kit.bus.portal_events import leave_portal_event
 from kit.database import Transaction
 
 from . import accounts, id_cards, mailings, standings, vault

@@ -8,7 +8,7 @@ from contracts.ams import SignedIn as SignedInEvent
 from contracts.identity import AccountChoice, Session, SessionEnded, SignedIn
 from contracts.kinds import NotFound, SignInRequired
 from contracts.principal import MAX_AGE, Kind, Principal
-from kit.bus.feed import leave_portal_event
+from kit.bus.portal_events import leave_portal_event
 from kit.database import Transaction
 from kit.ids import new_id
 from kit.principal import PrincipalSigner

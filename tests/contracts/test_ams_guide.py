@@ -12,7 +12,7 @@ from nats.aio.client import Client
 
 from contracts import ams
 from contracts.streams import ams_durable
-from kit.bus import feed
+from kit.bus import feed_events
 from kit.migrating.streams import apply_ams_consumer
 from ops.demo.vins import check_digit
 from ops.stack.nats import NatsServer
@@ -31,7 +31,7 @@ PORTAL = {event.type_name(): event for event in ams.PORTAL_EVENTS}
 @pytest.mark.parametrize("event", INBOUND, ids=lambda event: event["type"])
 def test_every_example_is_an_event_that_the_feed_accepts(event: dict[str, Any]) -> None:
     kind = ams.TYPES[event["type"]][0]
-    assert feed.parse(f"ams.demo.{kind}", json.dumps(event).encode()).ams_id == event.get("subject", "")
+    assert feed_events.parse(f"ams.demo.{kind}", json.dumps(event).encode()).ams_id == event.get("subject", "")
     if event.get("data"):  # and every field in it is one that we know
         known = ams.ENTITIES[kind].model_validate(event["data"])
         assert known.model_dump(mode="json", exclude_unset=True).keys() == event["data"].keys()
@@ -40,7 +40,7 @@ def test_every_example_is_an_event_that_the_feed_accepts(event: dict[str, Any]) 
 
 def test_there_is_an_example_of_every_kind_a_deletion_and_a_refusal() -> None:
     shown = {event["type"] for event in JSON}
-    assert shown >= {f"ams.{kind}.upserted.v1" for kind in ams.ENTITIES} | {"ams.feed.heartbeat.v1"}
+    assert shown >= {f"ams.{kind}.upserted.v1" for kind in ams.ENTITIES} | {"ams.feed_events.heartbeat.v1"}
     assert any(event["type"].endswith(".deleted.v1") for event in INBOUND)
     for event in JSON:
         if event not in INBOUND:
@@ -88,7 +88,7 @@ async def test_its_first_program_publishes_an_event_that_is_accepted(
 ) -> None:
     assert re.fullmatch(r"stored as number \d+\n", await run(PROGRAMS[0], nats_server))
     stored = await ops_client.jetstream().get_last_msg("AMS", "ams.oakhill.account")
-    assert feed.parse("ams.oakhill.account", stored.data or b"").ams_id == "A-7001"
+    assert feed_events.parse("ams.oakhill.account", stored.data or b"").ams_id == "A-7001"
     assert (stored.headers or {})["Nats-Msg-Id"] == "oakhill/my-ams/8f14-1"
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from contracts import ams
-from kit.bus import feed
-from kit.bus.feed import FeedEvent
+from kit.bus import feed_events
+from kit.bus.feed_events import FeedEvent
 from ops.demo.load import WHO, demo_agency, demo_events, demo_heartbeat
 from ops.demo.vins import check_digit
 from services.policy.statuses import status_of
@@ -28,7 +28,7 @@ def book(today: date) -> tuple[FeedEvent, ...]:
     def subject(line: str) -> str:
         return f"ams.demo.{json.loads(line)['type'].split('.')[1]}"
 
-    return tuple(feed.parse(subject(line), line.encode()) for line in demo_events(today))
+    return tuple(feed_events.parse(subject(line), line.encode()) for line in demo_events(today))
 
 
 def entities(kind: type[Any], today: date = DAYS[0]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_the_same_day_gives_the_same_book_and_a_later_day_a_newer_one() -> None:
 
 def test_a_heartbeat_says_only_that_the_feed_is_alive() -> None:
     lines = [demo_heartbeat(datetime(2026, 11, 22, hour, tzinfo=UTC)) for hour in (8, 9)]
-    events = [feed.parse("ams.demo.feed", line.encode()) for line in lines]
+    events = [feed_events.parse("ams.demo.feed", line.encode()) for line in lines]
     assert [event.data for event in events] == [None, None]
     assert len({event.id for event in (*events, *book(DAYS[0]))}) == len(book(DAYS[0])) + 2
 

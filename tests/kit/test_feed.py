@@ -10,7 +10,8 @@ from nats.aio.msg import Msg
 
 from kit.bus import FeedEvent, Service, failures
 from kit.bus.failures import Delivery
-from kit.bus.feed import FeedReader, parse
+from kit.bus.feed import FeedReader
+from kit.bus.feed_events import parse
 from kit.bus.unknown_kinds import UnknownKindsReader
 from kit.database import Transaction
 from kit.ids import new_id

@@ -1,0 +1,88 @@
+"""Starts the part of a process that has a database: relay, requests, jobs and events, and the feed."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+
+from contracts.streams import UNKNOWN_KINDS, consumers
+
+from .admin import admin_app, start_web
+from .agencies import find_agency
+from .bus import Asker
+from .bus.call import Bus
+from .bus.connection import Connection
+from .bus.consumers import subscribe
+from .bus.feed import FeedReader
+from .bus.requests import RequestServer
+from .bus.unknown_kinds import UnknownKindsReader
+from .database import Database
+from .migrating.streams import check_consumers
+from .outbox import Relay
+from .principal import PrincipalVerifier
+from .process import Process
+from .settings import ProcessSettings, ServiceSettings
+
+log = logging.getLogger(__name__)
+
+
+async def start_service(
+    stack: contextlib.AsyncExitStack, process: Process, settings: ProcessSettings, connection: Connection, asker: Asker
+) -> None:
+    """Starts a process's service on an open connection; `stack` stops it, in the order that loses nothing.
+
+    Raises Mismatch when the bus has not the consumers that it needs.
+    """
+    service, client = process.service, asker.client
+    assert service is not None
+    assert isinstance(settings, ServiceSettings)
+    await check_consumers(client, service.name)
+    database = Database(settings.database_url.get_secret_value(), settings.reader_url.get_secret_value(), settings.pool)
+    stack.push_async_callback(database.close)
+    parts = await stack.enter_async_context(process.open_parts(settings))
+    bus = Bus(database, client, asker, parts)
+
+    async def ready() -> None:
+        if not client.is_connected:
+            raise ConnectionError
+        await database.ping()
+
+    await start_web(stack, admin_app(ready), settings.admin_listen)
+    await _run(stack, Relay(settings.relay_url.get_secret_value(), client, database))
+    requests = RequestServer(service, bus, PrincipalVerifier(settings.principal_keys), settings.request_limit)
+    await requests.start()
+    subscribe(connection.broker, service, bus, settings)
+    await connection.broker.start()
+    stack.push_async_callback(_stop_consumers, connection)
+    if service.synced is not None:
+        await _run(stack, FeedReader(service.name, client, database, service.synced, find_agency))
+    if any(c.durable == UNKNOWN_KINDS and c.process == service.name for c in consumers()):
+        await _run(stack, UnknownKindsReader(client, database))
+    # requests are drained first, while everything that answers them still stands
+    stack.push_async_callback(requests.drain)
+
+
+async def _run(stack: contextlib.AsyncExitStack, loop: Relay | FeedReader | UnknownKindsReader) -> None:
+    task = asyncio.get_running_loop().create_task(loop.run())
+    task.add_done_callback(_died)
+
+    async def stop() -> None:
+        loop.stop()
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+            await asyncio.wait_for(task, 15)
+
+    stack.push_async_callback(stop)
+
+
+def _died(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.critical("a loop of this process ended: exiting", exc_info=error)
+        signal.raise_signal(signal.SIGTERM)
+
+
+async def _stop_consumers(connection: Connection) -> None:
+    for subscriber in connection.broker.subscribers:
+        try:
+            await subscriber.stop()  # waits for what is in hand
+        except Exception as error:
+            log.info("a consumer stopped", extra={"note": type(error).__name__})

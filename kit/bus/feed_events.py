@@ -1,0 +1,64 @@
+"""Events of the AMS feed as handlers get them: checked against their schema, or refused with the place and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from contracts import ams
+
+from . import wire
+from .failures import BadMessage
+
+
+class BadEvent(BadMessage):
+    """An event of the AMS's that can never be applied as it is."""
+
+
+@dataclass(frozen=True)
+class FeedEvent:
+    """An event of the AMS's, checked: `data` is empty for a deletion; `version` orders events of one entity."""
+
+    id: str
+    source: str
+    kind: str
+    ams_id: str
+    deleted: bool
+    version: int
+    data: ams.FromAms | None
+    raw: dict[str, Any]
+
+
+def parse(subject: str, body: bytes) -> FeedEvent:
+    """The event in a message published on `ams.<agency>.<kind>`.
+
+    Raises BadEvent that says where it is wrong (JSON pointer) and what to do.
+    """
+    try:
+        event = ams.CloudEvent.model_validate_json(body)
+    except ValidationError as error:
+        pointer, problem = wire.first_problem(error)
+        raise BadEvent("not_json" if not pointer else "envelope", problem, pointer) from None
+    if event.type not in ams.TYPES:
+        raise BadEvent("unknown_type", f"No event has the type {event.type!r}.", "/type")
+    kind, deleted = ams.TYPES[event.type]
+    if subject.split(".")[2:] != [kind]:
+        raise BadEvent("wrong_subject", f"An event of type {event.type} belongs on ams.<agency>.{kind}.", "/type")
+    try:
+        version = event.version()
+    except (ValueError, OverflowError) as error:
+        raise BadEvent("no_order", f"The event cannot be ordered: {error}.", "/sequence") from None
+    if kind == ams.Heartbeat.kind:
+        return FeedEvent(event.id, event.source, kind, "", False, version, None, event.data or {})
+    if not event.subject:
+        raise BadEvent("envelope", "subject must hold the AMS's own id of the entity.", "/subject")
+    if deleted:
+        return FeedEvent(event.id, event.source, kind, event.subject, True, version, None, event.data or {})
+    if event.data is None:
+        raise BadEvent("envelope", "data is missing.", "/data")
+    try:
+        data = ams.ENTITIES[kind].model_validate(event.data)
+    except ValidationError as error:
+        pointer, problem = wire.first_problem(error)
+        raise BadEvent("schema", problem, f"/data{pointer}") from None
+    return FeedEvent(event.id, event.source, kind, event.subject, False, version, data, event.data)
