@@ -63,13 +63,15 @@ def new_metadata() -> MetaData:
         Column("message_id", Text, nullable=False, server_default=""),
         Column("headers", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
         Column("body", LargeBinary, nullable=False),
+        Column("body_sha256", LargeBinary, nullable=False),
         Column("code", Text, nullable=False),
         Column("pointer", Text, nullable=False, server_default=""),
         Column("problem", Text, nullable=False),
         Column("deliveries", Integer, nullable=False, server_default="1"),
         Column("caught_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
         Column("replayed_at", DateTime(timezone=True)),
-        UniqueConstraint("consumer", "stream", "stream_sequence"),
+        # the body too: a stream that was lost and made again counts from one again
+        UniqueConstraint("consumer", "stream", "stream_sequence", "body_sha256"),
         Index("ix_quarantine_waiting", "caught_at", postgresql_where=text("replayed_at IS NULL")),
     )
     Table(

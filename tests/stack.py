@@ -102,8 +102,7 @@ async def silent(_: Exception) -> None:
 
 async def empty_streams(client: Client) -> None:
     """Streams and consumers as the contracts say, and nothing in them."""
-    assert client.connected_url is not None
-    server = client.connected_url.netloc
+    server: str = client._server_info["server_id"]  # not its port, which another one may have had before
     if server not in _as_they_should_be or await _configurations(client) != _as_they_should_be[server]:
         await apply_streams(client)
         _as_they_should_be[server] = await _configurations(client)

@@ -122,9 +122,12 @@ async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessa
     """
     quarantine_id = new_id()
     headers = {storable(name): storable(value) for name, value in (delivery.raw.headers or {}).items()}
+    # no code rests in a table, not even as a hash that can be tried out
+    body = b"" if delivery.raw.subject.startswith(f"{Code.kind}.") else delivery.raw.data
     kept = await transaction.driver.execute(
         "INSERT INTO quarantine (id, consumer, stream, stream_sequence, subject, agency, message_id, headers, body,"
-        " code, pointer, problem, deliveries) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
+        " body_sha256, code, pointer, problem, deliveries)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         " ON CONFLICT DO NOTHING",
         quarantine_id,
         delivery.consumer,
@@ -134,7 +137,8 @@ async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessa
         agency,
         storable(delivery.message_id),
         json.dumps(headers),
-        b"" if delivery.raw.subject.startswith(f"{Code.kind}.") else delivery.raw.data,  # no code rests in a table
+        body,
+        sha256(body).digest(),
         bad.code,
         storable(bad.pointer),
         storable(bad.problem),

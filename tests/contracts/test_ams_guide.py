@@ -40,7 +40,7 @@ def test_every_example_is_an_event_that_the_feed_accepts(event: dict[str, Any]) 
 
 def test_there_is_an_example_of_every_kind_a_deletion_and_a_refusal() -> None:
     shown = {event["type"] for event in JSON}
-    assert shown >= {f"ams.{kind}.upserted.v1" for kind in ams.ENTITIES} | {"ams.feed_events.heartbeat.v1"}
+    assert shown >= {f"ams.{kind}.upserted.v1" for kind in ams.ENTITIES} | {"ams.feed.heartbeat.v1"}
     assert any(event["type"].endswith(".deleted.v1") for event in INBOUND)
     for event in JSON:
         if event not in INBOUND:

@@ -54,6 +54,28 @@ def test_no_module_connects_or_reads_the_environment_when_it_is_imported() -> No
     assert sins_of(ROOT, *names) == []
 
 
+WITHOUT_DATABASE = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("asyncpg", "sqlalchemy", "alembic"):
+            raise ImportError(f"{name} is not installed")
+sys.path.insert(0, sys.argv[1])
+sys.meta_path.insert(0, Missing())
+import importlib
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+"""
+
+
+def test_the_gateway_needs_no_database_driver() -> None:
+    command = [sys.executable, "-c", WITHOUT_DATABASE, str(ROOT)]
+    gateway = subprocess.run([*command, "kit.serve", "gateway.app"], capture_output=True, text=True, check=False)
+    service = subprocess.run([*command, "services.policy.app"], capture_output=True, text=True, check=False)
+    assert gateway.returncode == 0, gateway.stderr
+    assert "is not installed" in service.stderr
+
+
 def test_the_watch_notices_both(tmp_path: Path) -> None:
     (tmp_path / "reads.py").write_text("import os\nHOME = os.environ.get('HOME')\nASKED = os.getenv('PORTICO_X', '')\n")
     (tmp_path / "connects.py").write_text(

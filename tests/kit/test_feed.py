@@ -123,7 +123,7 @@ async def test_a_fault_at_one_event_does_not_stop_its_neighbours(
     nats_server, ops_client, book, oakhill, no_waiting, monkeypatch, protected
 ) -> None:
     if not protected:
-        monkeypatch.setattr("kit.serve.FeedReader", OneForAll)
+        monkeypatch.setattr("kit.answering.FeedReader", OneForAll)
     for number in range(20):
         await send(oakhill, cloud_event("carrier", f"C-{number:02}", 1, CARRIER))
     async with running(reader(poison="C-07"), settings_for(nats_server, book)):
@@ -154,7 +154,7 @@ async def test_a_kind_that_nobody_hears_is_quarantined(
 ) -> None:
     body = cloud_event("carrier", "C-1", 1, CARRIER)
     if not protected:
-        monkeypatch.setattr("kit.serve.UnknownKindsReader.run", _nothing)
+        monkeypatch.setattr("kit.answering.UnknownKindsReader.run", _nothing)
     await ops_client.jetstream().publish(subject, body)
     await send(ops_client, cloud_event("carrier", "C-2", 1, CARRIER))
     async with running(reader(), settings_for(nats_server, book)):
@@ -202,7 +202,7 @@ async def test_nothing_is_lost_when_the_bus_is_killed_in_the_middle(
     servers_folder, book, monkeypatch, protected
 ) -> None:
     """2,000 events; what the bus had not acknowledged when it was killed is published again."""
-    monkeypatch.setattr("kit.serve.check_consumers", stack.unchecked)
+    monkeypatch.setattr("kit.answering.check_consumers", stack.unchecked)
     names = [f"C-{number:04}" for number in range(2000)]
     limit = asyncio.Semaphore(200)
     applied = asyncio.Event()

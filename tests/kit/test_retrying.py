@@ -190,7 +190,7 @@ async def test_a_slow_handler_runs_once(nats_server, ops_client, made_up, monkey
         await asyncio.sleep(1.1)
 
     monkeypatch.setattr(consumers, "HEARTBEAT", 0.1 if protected else 60)
-    monkeypatch.setattr("kit.serve.check_consumers", stack.unchecked)
+    monkeypatch.setattr("kit.answering.check_consumers", stack.unchecked)
     await stack.change_consumer(ops_client, DURABLE, ack_wait=0.5)
     await publish(ops_client)
     async with running(mailer(work), settings_for(nats_server, await made_up("notify"))):
@@ -207,7 +207,7 @@ async def test_more_messages_than_workers_run_once_each(nats_server, ops_client,
         await asyncio.sleep(0.35)
 
     monkeypatch.setattr(consumers, "HEARTBEAT", 0.1)
-    monkeypatch.setattr("kit.serve.check_consumers", stack.unchecked)
+    monkeypatch.setattr("kit.answering.check_consumers", stack.unchecked)
     await stack.change_consumer(ops_client, DURABLE, ack_wait=0.5)
     for _ in range(3 * consumers.WORKERS):
         await publish(ops_client)
