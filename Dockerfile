@@ -54,5 +54,5 @@ ENV PATH=/opt/venv/bin:$PATH \
     PORTICO_LISTEN=0.0.0.0:8080
 USER 10001:10001
 HEALTHCHECK --interval=5s --timeout=4s --start-period=20s --retries=6 \
-  CMD ["python", "-c", "import os, urllib.request; port = '8080' if os.environ['PORTICO_PROCESS'] == 'gateway' else '9090'; urllib.request.urlopen(f'http://127.0.0.1:{port}/healthz', timeout=3)"]
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9090/healthz', timeout=3)"]
 CMD ["sh", "-c", "exec python -m kit.serve \"$PORTICO_PROCESS\""]

@@ -28,6 +28,7 @@ OUTAGES = (
     Unavailable,  # another service is away
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a statement on a connection whose server has just died: no state to begin it in
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
