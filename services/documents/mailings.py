@@ -10,6 +10,7 @@ from contracts.notify import MailDocument
 from contracts.principal import Principal
 from kit.database import Transaction
 from kit.ids import new_id
+from kit.masking import mask_email
 
 A_DAY = 20  # mailings of one person within 24 hours
 ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+\.[^\s@,;:<>()\[\]\\\"]+")  # one, and nothing else
@@ -32,7 +33,7 @@ async def leave(
         account,
         who.sub,
         document.id,
-        masked(address),
+        mask_email(address),
     )
     transaction.enqueue(
         MailDocument(
@@ -47,7 +48,7 @@ async def leave(
             language=me.language,
         )
     )
-    return Emailed(sent_to=masked(address))
+    return Emailed(sent_to=mask_email(address))
 
 
 def recipient(to: str, me: Me) -> str:
@@ -56,12 +57,6 @@ def recipient(to: str, me: Me) -> str:
     if not ADDRESS.fullmatch(address) or not address.isprintable():
         raise BadRequest(pointer="/to", problem="Please enter one e-mail address, such as name@example.com.")
     return address
-
-
-def masked(address: str) -> str:
-    """What may be shown and kept of an address: p•••@e•••.com."""
-    name, _, domain = address.rpartition("@")
-    return f"{name[:1]}•••@{domain[:1]}•••.{domain.rpartition('.')[2]}"
 
 
 async def _count(contact: UUID, transaction: Transaction) -> None:
