@@ -1,0 +1,73 @@
+"""A portal front end over the JSON API, as an agency's own application would be."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from .mailbox import Mailbox
+from .portal import until
+from .secrets_seen import SecretsSeen
+
+
+@dataclass(frozen=True)
+class FrontEnd:
+    """Calls the API; `client` is nobody yet."""
+
+    client: httpx.AsyncClient
+    mailbox: Mailbox
+    seen: SecretsSeen
+
+    async def start(self, email: str) -> httpx.Response:
+        """Asks to sign in with an address."""
+        answer = await self.client.post("/api/v1/demo/sign-in", json={"email": email})
+        if answer.status_code == 200:
+            self.seen.sign_ins.add(answer.json()["sign_in"])
+        return answer
+
+    async def known(self, email: str) -> dict[str, Any]:
+        """The sign-in of an address that its agency has just published."""
+
+        async def found() -> dict[str, Any] | None:
+            answer = await self.start(email)
+            assert answer.status_code in (200, 404), answer.text
+            return answer.json() if answer.status_code == 200 else None
+
+        started = await until(found, step=0.1)
+        assert started is not None
+        return started
+
+    async def verify(self, sign_in: str, code: str) -> httpx.Response:
+        """Trades a code for a session."""
+        answer = await self.client.post(f"/api/v1/demo/sign-in/{sign_in}/verify", json={"code": code})
+        if answer.status_code == 200:
+            self.seen.sessions.add(answer.json()["token"])
+        return answer
+
+    async def sign_in(self, email: str) -> str:
+        """A session's token for an address, by a code in its mail."""
+        return str((await self.session(email))["token"])
+
+    async def session(self, email: str) -> dict[str, Any]:
+        """What the API says of a session for an address, by a code in its mail."""
+        before = await self.mailbox.sent_to(email)
+        started = await self.known(email)
+        if started["next"] == "channel":
+            way = next(channel["id"] for channel in started["channels"] if channel["kind"] == "email")
+            sent = await self.client.post(f"/api/v1/demo/sign-in/{started['sign_in']}/code", json={"channel": way})
+            assert sent.status_code == 202, sent.text
+        answer = await self.verify(started["sign_in"], await self.mailbox.code_after(email, before))
+        assert answer.status_code == 200, answer.text
+        session: dict[str, Any] = answer.json()
+        return session
+
+    @asynccontextmanager
+    async def signed_in(self, email: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A client with a session."""
+        token = await self.sign_in(email)
+        async with httpx.AsyncClient(
+            base_url=self.client.base_url, headers={"authorization": f"Bearer {token}"}, timeout=20
+        ) as client:
+            yield client

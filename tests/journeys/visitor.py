@@ -1,0 +1,104 @@
+"""A person in front of a browser: one way through sign-in, and an eye on what the browser complains of."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect
+
+from .mailbox import Mailbox
+from .secrets_seen import SecretsSeen
+
+EMAIL, SIGN_IN, CODE, LOGIN = "E-mail address", "Sign In", "Identification Code", "Login"
+
+
+@dataclass
+class Visitor:
+    """A browser of one person's own; `complaints` are what its console and its pages said was wrong."""
+
+    context: BrowserContext
+    url: str
+    mailbox: Mailbox
+    complaints: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+    async def page(self, path: str = "") -> Page:
+        """A new tab, with an address open in it."""
+        page = await self.context.new_page()
+        if path:
+            await page.goto(self.url + path)
+        return page
+
+    async def sign_in(self, email: str, page: Page | None = None) -> Page:
+        """Signs in by a code in an e-mail; returns the tab with the page after."""
+        page = page or await self.page("/demo")
+        code = await self.ask_for_code(page, email)
+        await page.get_by_label(CODE).fill(code)
+        await page.get_by_role("button", name=LOGIN).click()
+        return page
+
+    async def ask_for_code(self, page: Page, email: str) -> str:
+        """From the form for the address to the code that was sent."""
+        before = await self.mailbox.sent_to(email)
+        await page.get_by_label(EMAIL).fill(email)
+        await page.get_by_role("button", name=SIGN_IN).click()
+        await expect(page).not_to_have_url(f"{self.url}/demo/sign-in")
+        if page.url.endswith("/channel"):
+            await page.get_by_role("button", name="E-mail").click()
+        await expect(page.get_by_role("heading", name=CODE)).to_be_visible()
+        return await self.mailbox.code_after(email, before)
+
+    async def cookies(self) -> dict[str, str]:
+        """The portal's cookies by name."""
+        return {str(cookie["name"]): str(cookie["value"]) for cookie in await self.context.cookies()}
+
+    def watch(self) -> None:
+        """Notes what the consoles of all tabs say, and answers that lack the content security policy."""
+        self.context.on("console", self._console)
+        self.context.on("weberror", lambda found: self.complaints.append(str(found.error)))
+        self.context.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            about = message.location["url"]
+            if message.text.startswith("Failed to load resource") and about in self.refused:
+                return  # a page that is refused on purpose is noted by the browser too
+            self.complaints.append(f"{about}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if not response.url.startswith(self.url) or not response.request.is_navigation_request():
+            return
+        if response.status >= 400:
+            self.refused.add(response.url)
+        policy = response.headers.get("content-security-policy", "")
+        shown_by_browser = response.url.endswith("/content")  # a PDF, of whose headers its viewer tells nothing
+        if not shown_by_browser and "default-src 'none'" not in policy:
+            self.complaints.append(f"{response.url}: content security policy {policy!r}")
+
+
+@asynccontextmanager
+async def visiting(
+    browser: Browser, url: str, mailbox: Mailbox, seen: SecretsSeen, **options: Any
+) -> AsyncIterator[Visitor]:
+    """A person's browser with nothing in it; its secrets are noted when it is closed."""
+    context = await browser.new_context(**options)
+    visitor = Visitor(context, url, mailbox)
+    visitor.watch()
+    try:
+        yield visitor
+    finally:
+        seen.note_cookies(await visitor.cookies())
+        await context.close()
+
+
+async def take_pictures(visitor: Visitor, folder: Any) -> list[str]:
+    """Pictures of the open tabs, for whoever looks into a failure."""
+    taken = []
+    for number, page in enumerate(visitor.context.pages, 1):
+        try:
+            await page.screenshot(path=folder / f"tab-{number}.png", timeout=5000)
+        except Error:
+            continue
+        taken.append(f"{page.url}: {folder / f'tab-{number}.png'}")
+    return taken
