@@ -1,6 +1,5 @@
 """Traces and metrics: one span per HTTP request, one per bus message, one per transaction; errors are always kept."""
 
-import os
 import random
 import time
 from collections.abc import Iterator, Mapping
@@ -13,11 +12,13 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from prometheus_client import Counter, Gauge, Histogram
 
 TRACEPARENT = "traceparent"
+ANSWERED = "portico_answered"  # the failure of a span that was answered inside its block
 SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 UNSAMPLED = TraceFlags(TraceFlags.DEFAULT)
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -62,7 +63,9 @@ def configure(process: str, traces: str, share: float) -> None:
     if not traces:
         return
     exporter = OTLPSpanExporter(endpoint=traces) if traces.startswith("http") else FileExporter(Path(traces))
-    _provider = TracerProvider(sampler=ALWAYS_ON, resource=Resource({"service.name": f"portico-{process}"}))
+    _provider = TracerProvider(
+        sampler=ALWAYS_ON, id_generator=_ids, resource=Resource({"service.name": f"portico-{process}"})
+    )
     _provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
     _tracer = _provider.get_tracer("portico")
 
@@ -87,6 +90,7 @@ def span(
     above = _remote(parent) if parent else trace.get_current_span().get_span_context()
     sampled = above.trace_flags.sampled if above.is_valid else random.random() < _share  # noqa: S311 - not a secret
     started = time.time_ns()
+    failed: BaseException | None = None
     if sampled and _provider is not None:
         context = trace.set_span_in_context(NonRecordingSpan(above)) if above.is_valid else otel_context.Context()
         live: trace.Span = _tracer.start_span(name, context, kind=kind, attributes=dict(attributes or {}))
@@ -96,28 +100,24 @@ def span(
     token = otel_context.attach(trace.set_span_in_context(live))
     try:
         yield
+        failed = getattr(live, ANSWERED, None)
     except BaseException as error:
-        if isinstance(error, Exception) and not getattr(error, "code", ""):  # a refusal has a code and is no failure
-            _record(name, kind, live, above, started, attributes, error)
+        failed = error
         raise
     finally:
+        # an expected refusal is no failure; ours (status 500 and above), and everything without a status, are
+        if isinstance(failed, Exception) and getattr(failed, "status", 500) >= 500:
+            if not live.is_recording():
+                live = _recording(name, kind, live.get_span_context(), above, started, attributes)
+            live.record_exception(failed)
+            live.set_status(Status(StatusCode.ERROR, type(failed).__name__))
         live.end()
         otel_context.detach(token)
 
 
 def fail(error: Exception) -> None:
     """Marks the current span as failed where the error is answered and does not leave its block."""
-    live = trace.get_current_span()
-    if live.is_recording():
-        live.set_status(Status(StatusCode.ERROR, type(error).__name__))
-        live.record_exception(error)
-
-
-def note(**attributes: str | int | bool) -> None:
-    """Adds attributes to the current span."""
-    live = trace.get_current_span()
-    if live.is_recording():
-        live.set_attributes(attributes)
+    setattr(trace.get_current_span(), ANSWERED, error)
 
 
 def traceparent() -> str:
@@ -134,11 +134,6 @@ def trace_id() -> str:
     return f"{context.trace_id:032x}" if context.is_valid else ""
 
 
-def new_traceparent() -> str:
-    """The traceparent of a new trace that is kept."""
-    return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
-
-
 def _remote(header: str) -> SpanContext:
     try:
         _, trace_hex, span_hex, flags = header.split("-")[:4]
@@ -147,30 +142,36 @@ def _remote(header: str) -> SpanContext:
         return trace.INVALID_SPAN_CONTEXT
 
 
-def _record(
+def _recording(
     name: str,
     kind: SpanKind,
-    live: trace.Span,
+    ids: SpanContext,
     above: SpanContext,
     started: int,
     attributes: Mapping[str, str | int | bool] | None,
-    error: Exception,
-) -> None:
-    if not live.is_recording():
-        if _provider is None:
-            return
-        context = live.get_span_context()
-        parent = SpanContext(context.trace_id, above.span_id or context.span_id, True, SAMPLED)
-        live = _tracer.start_span(
-            name,
-            trace.set_span_in_context(NonRecordingSpan(parent)),
-            kind=kind,
-            start_time=started,
-            attributes=dict(attributes or {}),
-        )
-        live.record_exception(error)
-        live.set_status(Status(StatusCode.ERROR, type(error).__name__))
-        live.end()
-        return
-    live.record_exception(error)
-    live.set_status(Status(StatusCode.ERROR, type(error).__name__))
+) -> trace.Span:
+    """A span that is kept after all, under the ids that were passed on while it was not."""
+    if _provider is None:
+        return NonRecordingSpan(ids)
+    _ids.given = ids
+    parent = SpanContext(above.trace_id, above.span_id, above.is_remote, SAMPLED) if above.is_valid else None
+    context = trace.set_span_in_context(NonRecordingSpan(parent)) if parent else otel_context.Context()
+    return _tracer.start_span(name, context, kind=kind, start_time=started, attributes=dict(attributes or {}))
+
+
+class Ids(RandomIdGenerator):
+    """Random ids, except for one span whose ids are known already."""
+
+    given: SpanContext | None = None
+
+    def generate_trace_id(self) -> int:
+        """The given one, or a random one."""
+        return self.given.trace_id if self.given else super().generate_trace_id()
+
+    def generate_span_id(self) -> int:
+        """The given one, once, or a random one; called after generate_trace_id."""
+        given, self.given = self.given, None
+        return given.span_id if given else super().generate_span_id()
+
+
+_ids = Ids()

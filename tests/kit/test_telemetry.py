@@ -92,8 +92,14 @@ async def test_of_traces_that_are_not_kept_the_failures_are(nats_server, made_up
         )
     await gateway.close()
     assert isinstance(answer[0], Documents if error is None else Exception)
-    failed = {span["name"] for span in spans() if span["status"]["status_code"] == "ERROR"}
-    assert (f"answer {GetHomeDocuments.subject}" in failed or "transaction" in failed) is kept
+    failed = {span["name"]: span for span in spans() if span["status"]["status_code"] == "ERROR"}
+    question, answered = f"ask {GetHomeDocuments.subject}", f"answer {GetHomeDocuments.subject}"
+    assert set(failed) == ({question, answered, "transaction"} if kept else set())
+    if kept:  # under the ids that were passed on while nobody knew yet that it would fail
+        ids = {name: span["context"]["span_id"] for name, span in failed.items()}
+        assert failed["transaction"]["parent_id"] == ids[answered]
+        assert failed[answered]["parent_id"] == ids[question]
+        assert len({span["context"]["trace_id"] for span in failed.values()}) == 1
 
 
 async def test_what_is_told_carries_its_trace_to_the_hearer(nats_server, ops_client, made_up) -> None:
