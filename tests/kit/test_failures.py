@@ -31,6 +31,7 @@ from tests.stack import eventually, running, settings_for, signed
         (asyncpg.ConnectionDoesNotExistError(), True),
         (asyncpg.DeadlockDetectedError(), True),
         (OSError(28, "No space left on device"), True),
+        (asyncpg.InternalClientError("cannot switch to state 12"), True),
         (FileNotFoundError(), False),
         (PermissionError(), False),
         (NotFound(), False),
