@@ -19,7 +19,7 @@ def ours():
     while frame and frame.f_globals["__name__"] in ("os", "_collections_abc", "collections.abc"):
         frame = frame.f_back
     name = frame.f_code.co_filename if frame else ""
-    return name[len(root) + 1 :] if name.startswith(root) else ""
+    return name[len(root) + 1 :] if name.startswith(root) and "site-packages" not in name else ""
 class Watched(type(os.environ)):
     def __getitem__(self, key):
         if where := ours():
