@@ -1,5 +1,6 @@
 """The gateway's settings."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -55,6 +56,7 @@ class GatewaySettings(ProcessSettings):
         return tuple(key.encode() for key in self.csrf_key.get_secret_value().split(","))
 
 
+@lru_cache(1000)
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine's own."""
     host = host.strip("[]")
