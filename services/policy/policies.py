@@ -56,14 +56,15 @@ ORDER = {
 
 
 async def list_for(account: UUID, request: ListPolicies, tx: Transaction) -> PolicyList:
-    """The account's policies of one standing, searched in number, description and carrier, filtered and sorted."""
+    """The account's policies of one standing, searched in number, carrier, vehicles and description, and sorted."""
     offset = _offset(request.cursor)
     sought = request.q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = await tx.driver.fetch(
         f"{SUMMARY}{OF_ACCOUNT}{STANDING[request.status]}"
         " AND ($2 = '' OR p.line = $2)"
         " AND ($3 = '' OR p.number ILIKE '%' || $3 || '%' OR p.description ILIKE '%' || $3 || '%'"
-        "      OR c.name ILIKE '%' || $3 || '%')"
+        "      OR c.name ILIKE '%' || $3 || '%'"
+        "      OR EXISTS (SELECT FROM jsonb_each_text(p.vehicle_names) v WHERE v.value ILIKE '%' || $3 || '%'))"
         f" ORDER BY {ORDER[request.sort]} LIMIT $4 OFFSET $5",
         account,
         request.line,

@@ -59,6 +59,7 @@ def numbers(found: object) -> list[str]:
         (ListPolicies(q="sample"), ["HO-1"]),
         (ListPolicies(q="aardvark"), ["HO-1"]),
         (ListPolicies(q="pa-"), ["PA-2", "PA-ODD"]),
+        (ListPolicies(q="cr-v"), ["PA-2"]),
         (ListPolicies(q="%"), []),
         (ListPolicies(q="'; DROP TABLE policies; --"), []),
         (ListPolicies(status="all", q="not-yours"), []),
