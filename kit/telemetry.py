@@ -8,7 +8,6 @@ from pathlib import Path
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
@@ -62,7 +61,12 @@ def configure(process: str, traces: str, share: float) -> None:
     _share = share if traces else 0.0
     if not traces:
         return
-    exporter = OTLPSpanExporter(endpoint=traces) if traces.startswith("http") else FileExporter(Path(traces))
+    exporter: SpanExporter = FileExporter(Path(traces))
+    if traces.startswith("http"):
+        # five megabytes a process that a stack without a collector does without
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+
+        exporter = OTLPSpanExporter(endpoint=traces)
     _provider = TracerProvider(
         sampler=ALWAYS_ON, id_generator=_ids, resource=Resource({"service.name": f"portico-{process}"})
     )
