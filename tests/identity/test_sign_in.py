@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from contracts.identity import (
@@ -18,6 +19,7 @@ from contracts.identity import (
     SlowDown,
 )
 from contracts.kinds import NotFound, SignInRequired
+from tests.stack import eventually
 
 from .conftest import SLUG, Identity, account, contact
 
@@ -122,12 +124,26 @@ async def test_guesses_side_by_side_are_each_counted_before_they_are_looked_at(h
 async def test_a_code_opens_one_session_only_even_when_it_is_sent_many_times_at_once(household: Identity) -> None:
     started = await household.start(PAT)
     code = await household.newest_code(0)
-    answers = await asyncio.gather(
-        *(household.asker.ask(FinishSignIn(agency=SLUG, sign_in=started.sign_in, code=code)) for _ in range(5)),
-        return_exceptions=True,
-    )
+    logins = household.logins
+    holder = await asyncpg.connect(logins.server.dsn(logins.database))
+    held = holder.transaction()
+    await held.start()
+    await holder.execute("SELECT 1 FROM codes FOR UPDATE")  # all have seen that the code is good before one may use it
+    asks = [
+        asyncio.ensure_future(household.asker.ask(FinishSignIn(agency=SLUG, sign_in=started.sign_in, code=code)))
+        for _ in range(3)
+    ]
+
+    async def waiting() -> int:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'"
+        return int(await logins.value(query, logins.database))
+
+    await eventually(waiting, 3)
+    await held.rollback()
+    await holder.close()
+    answers = await asyncio.gather(*asks, return_exceptions=True)
     assert sum(not isinstance(answer, Exception) for answer in answers) == 1
-    assert await household.logins.value("SELECT count(*) FROM sessions") == 1
+    assert await logins.value("SELECT count(*) FROM sessions") == 1
 
 
 async def test_the_two_newest_codes_work_and_an_older_one_does_not(household: Identity) -> None:

@@ -1,6 +1,7 @@
 """Accounts and contacts as the AMS sends them: newest wins, and what it takes away is gone at once."""
 
 import pytest
+from pydantic import ValidationError
 
 from contracts.identity import AccountChanged, AddAgency, AgencyDetails, AgencyExists, EmailNotFound, ResolveSession
 from contracts.kinds import SignInRequired
@@ -94,3 +95,9 @@ async def test_a_short_name_is_given_once(identity: Identity) -> None:
     details = AgencyDetails(slug=SLUG, name="Another", phone="512-555-0199", email="agent@another.example")
     with pytest.raises(AgencyExists):
         await Asker(identity.ops).ask(AddAgency(details=details))
+
+
+@pytest.mark.parametrize("slug", ["api", "assets", "dev", "metrics", "Oak", "a", "-oak", "oak/hill"])
+def test_a_short_name_cannot_hide_an_address_of_the_portal_or_break_a_subject(slug: str) -> None:
+    with pytest.raises(ValidationError):
+        AgencyDetails(slug=slug, name="Another", phone="512-555-0199", email="agent@another.example")
