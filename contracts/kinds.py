@@ -15,8 +15,10 @@ class Caller(StrEnum):
     """Who a request must come from; the owner checks it before its handler runs."""
 
     ANYONE = "anyone"  # no session yet: sign-in, an agency's public record
-    SIGNED_IN = "signed-in"  # a session, perhaps with no account chosen yet
+    SESSION = "session"  # any live session: a contact's, a member of staff's, a system's
+    SIGNED_IN = "signed-in"  # a contact's session, perhaps with no account chosen yet
     INSURED = "insured"  # a session with a chosen account: the insured's, or staff looking at it read-only
+    AGENCY = "agency"  # the agency itself: its staff by `roles`, its systems by `scope`
     PROCESS = "process"  # one of our own processes, proven by its permission to publish on this subject
 
 
@@ -60,7 +62,9 @@ class Request(Message, Generic[Answer]):
     """Asked of one service and answered at once, over core NATS.
 
     `asked_by` names the processes that may publish it (`ops` is the command line), `reads` says that it changes
-    nothing, so that a read-only session may ask it, `refusals` are the answers that a caller must expect.
+    nothing, so that a read-only session may ask it, `refusals` are the answers that a caller must expect. Where the
+    agency itself calls, `roles` says which of its staff may ask (empty: all) and `scope` what a system needs (empty:
+    no system may).
     """
 
     kind = "request"
@@ -68,6 +72,8 @@ class Request(Message, Generic[Answer]):
     reads: ClassVar[bool]
     asked_by: ClassVar[tuple[str, ...]] = ()
     refusals: ClassVar[tuple[type[Refusal], ...]] = ()
+    roles: ClassVar[tuple[str, ...]] = ()
+    scope: ClassVar[str] = ""
 
     @classmethod
     def __pydantic_init_subclass__(
@@ -78,9 +84,12 @@ class Request(Message, Generic[Answer]):
         reads: bool = False,
         asked_by: tuple[str, ...] = ("gateway",),
         refusals: tuple[type[Refusal], ...] = (),
+        roles: tuple[str, ...] = (),
+        scope: str = "",
         **_: Any,
     ) -> None:
         if owner and caller:
+            cls.roles, cls.scope = roles, scope
             cls.owner, cls.caller, cls.reads = owner, caller, reads
             cls.asked_by, cls.refusals = asked_by, refusals
             cls.subject = f"request.{owner}.{snake(cls.__name__)}"
@@ -172,6 +181,12 @@ class ReadOnly(Refusal):
     code, status, title = "read_only", 403, "This is a read-only view: nothing can be changed here."
 
 
+class NotAllowed(Refusal):
+    """A member of staff without the role, or a system without the scope, that the request needs."""
+
+    code, status, title = "not_allowed", 403, "Your role does not allow this."
+
+
 class NotFound(Refusal):
     """An unknown id, or one of another account or agency: the answer is the same."""
 
@@ -190,4 +205,12 @@ class Broken(Refusal):
     code, status, title = "internal", 500, "Something went wrong on our side. Please try again."
 
 
-COMMON_REFUSALS: tuple[type[Refusal], ...] = (BadRequest, SignInRequired, ReadOnly, NotFound, Unavailable, Broken)
+COMMON_REFUSALS: tuple[type[Refusal], ...] = (
+    BadRequest,
+    SignInRequired,
+    ReadOnly,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+    Broken,
+)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from .identity import Language
+from .identity.agencies import Language
 from .kinds import Code, Job
 
 

@@ -18,24 +18,44 @@ class Kind(StrEnum):
     SYSTEM = "system"
 
 
+class Role(StrEnum):
+    """What a member of staff may do: an admin everything, an agent and a CSR what their work needs."""
+
+    ADMIN = "admin"
+    AGENT = "agent"
+    CSR = "csr"
+
+
+class Scope(StrEnum):
+    """What an agency's system may do (OAuth 2.0 scopes)."""
+
+    AMS_PUBLISH = "ams:publish"
+    IMPERSONATE = "impersonate"
+    AGENCY_ADMIN = "agency:admin"
+
+
 class Actor(Model):
-    """The member of staff behind an impersonation (RFC 8693 `act`)."""
+    """The member of staff behind an impersonation (RFC 8693 `act`); `id` is the agency's own id of that person."""
 
     id: str
     name: str
+    email: str = ""
 
 
 class Principal(Model):
     """The claims of a signed principal (JWS, Ed25519, `kid` in its header).
 
-    `sub` is the contact, member of staff or system; `account` is empty until one is chosen; `amr` says how the
-    person signed in (RFC 8176: `otp`, `sms`, …); `exp` is seconds since the epoch.
+    `sub` is the contact, member of staff or system; `account` is empty until one is chosen; `role` is a member of
+    staff's, `scopes` are a system's; `amr` says how the person signed in (RFC 8176: `otp`, `sms`, …); `exp` is
+    seconds since the epoch.
     """
 
     agency: UUID
     kind: Kind
     sub: UUID
     account: UUID | None = None
+    role: Role | None = None
+    scopes: tuple[Scope, ...] = ()
     read_only: bool = False
     act: Actor | None = None
     amr: tuple[str, ...] = ()

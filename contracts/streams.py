@@ -2,11 +2,41 @@
 
 from dataclasses import dataclass
 
-from . import ams, documents, identity, kinds, notify, policy
+from . import ams, documents, kinds, notify, policy
+from .identity import (
+    activities,
+    agencies,
+    contacts,
+    devices,
+    impersonations,
+    openid,
+    passkeys,
+    passwords,
+    second_factors,
+    sessions,
+    sign_in,
+    staff,
+    systems,
+)
 from .kinds import Code, Event, Job, Message, Request
 
 DAY = 24 * 3600
-MODULES = (kinds, identity, policy, documents, notify)
+IDENTITY = (
+    activities,
+    agencies,
+    contacts,
+    devices,
+    impersonations,
+    openid,
+    passkeys,
+    passwords,
+    second_factors,
+    sessions,
+    sign_in,
+    staff,
+    systems,
+)
+MODULES = (kinds, *IDENTITY, policy, documents, notify)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from re import compile as pattern
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from contracts.identity import Agency, AgencyChanged, FindAgency, ListAgencies
+from contracts.identity.agencies import Agency, AgencyChanged, FindAgency, ListAgencies
 from contracts.kinds import NotFound
 from kit.bus import Asker
 

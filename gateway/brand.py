@@ -3,7 +3,7 @@
 from functools import lru_cache
 from math import atan2, cos, hypot, sin
 
-from contracts.identity import Agency
+from contracts.identity.agencies import Agency
 
 TEXT = 4.5  # WCAG 1.4.3, text
 STRONG = 7.0  # what hovered and pressed text reaches

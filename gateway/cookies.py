@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from contracts.identity import Channel
+from contracts.identity.sign_in import Channel
 
 FLOW_LIFETIME = 30 * 60  # seconds, as long as identity keeps a sign-in
 NOTICE_LIFETIME = 60

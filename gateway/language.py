@@ -1,6 +1,7 @@
 """In which language a page is shown: the person's choice, then what is on file, the browser's wish, the agency's."""
 
-from contracts.identity import Agency, Language, Session
+from contracts.identity.agencies import Agency, Language
+from contracts.identity.sessions import Session
 
 from .rendering import LANGUAGES
 

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from contracts.identity import Session
+from contracts.identity.sessions import Session
 from contracts.kinds import Request
 from kit.bus import Asker
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from contracts.identity import GetMe, Me
+from contracts.identity.contacts import GetMe, Me
 from contracts.kinds import BadRequest, Broken, NotFound, Refusal, SignInRequired, Unavailable
 from contracts.kinds import Request as Message
 from contracts.streams import messages

@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from contracts.identity import Agency, Me
+from contracts.identity.agencies import Agency
+from contracts.identity.contacts import Me
 
 from .brand import brand_css
 from .formats import Formats

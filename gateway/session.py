@@ -7,7 +7,7 @@ from uuid import UUID
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from contracts.identity import ResolveSession, Session, SessionEnded
+from contracts.identity.sessions import ResolveSession, Session, SessionEnded
 from contracts.kinds import SignInRequired
 from kit.bus import Asker
 

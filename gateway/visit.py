@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl, quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from contracts.identity import Agency, Language, Me, Session
+from contracts.identity.agencies import Agency, Language
+from contracts.identity.contacts import Me
+from contracts.identity.sessions import Session
 from contracts.kinds import SignInRequired
 
 from . import language

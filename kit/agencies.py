@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.identity import AgencyChanged, AgencyDetails
+from contracts.identity.agencies import AgencyChanged, AgencyDetails
 
 from .database import Transaction
 

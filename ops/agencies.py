@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from contracts.identity import AddAgency, Agency, AgencyDetails, ChangeAgency, ListAgencies
+from contracts.identity.agencies import AddAgency, Agency, AgencyDetails, ChangeAgency, ListAgencies
 from contracts.kinds import Refusal, Request
 from kit.bus import Asker
 from kit.bus.wire import first_problem

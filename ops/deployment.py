@@ -10,7 +10,7 @@ import typer
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts.identity import AddAgency, AgencyDetails, AgencyExists
+from contracts.identity.agencies import AddAgency, AgencyDetails, AgencyExists
 from contracts.kinds import PROCESSES, Refusal
 from kit.bus import Asker
 from kit.settings import PREFIX, SettingsError, load
@@ -108,6 +108,7 @@ def _files(secrets: Secrets, database: str, admin: str, agencies: list[str]) -> 
         }
     files["identity"]["PORTICO_SIGNING_KEY"] = json.dumps(dict(secrets.signing_key), separators=(",", ":"))
     files["identity"]["PORTICO_CODE_KEY"] = secrets.derive("identity", "code-key")
+    files["identity"]["PORTICO_SEALING_KEY"] = secrets.derive("identity", "sealing-key")
     files["gateway"]["PORTICO_CSRF_KEY"] = secrets.derive("gateway", "csrf-key")
     files["notify"]["PORTICO_SMS_KEY"] = secrets.derive("notify", "sms-key")
     files["streams"] = {

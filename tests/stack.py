@@ -31,6 +31,7 @@ from kit.process import OpenParts, Process, no_parts
 from kit.settings import ServiceSettings
 from ops.stack.nats import NatsServer, NatsUser, start_nats, user_of_ams, users_of_processes
 from ops.stack.ports import free_ports
+from services.identity.settings import IdentitySettings
 
 from .logins import Logins
 
@@ -151,6 +152,17 @@ def settings_for(server: NatsServer, logins: Logins, **changes: Any) -> ServiceS
         "pool": 4,
     }
     return ServiceSettings(**{**values, **changes})
+
+
+def identity_settings(server: NatsServer, logins: Logins, **changes: Any) -> IdentitySettings:
+    """The settings of identity, with keys of its own."""
+    own = {
+        "signing_key": json.dumps(SIGNING_KEY.as_dict(private=True)),
+        "code_key": "6b" * 32,
+        "sealing_key": "73" * 32,
+    }
+    common = settings_for(server, logins).model_dump()
+    return IdentitySettings(**{**common, **own, **changes})
 
 
 @dataclass

@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.identity import Agency, GetMe, Me
+from contracts.identity.agencies import Agency
+from contracts.identity.contacts import GetMe, Me
 from gateway.views import home
 
 from .answers import PREFIX, PROBLEMS, answer

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from contracts.identity import Session
+from contracts.identity.sessions import Session
 from contracts.kinds import SignInRequired
 from gateway.parts import Ask, InNameOf, Parts
 from gateway.security import SAFE_METHODS

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.identity import ChooseAccount, EndSession, SignedIn
+from contracts.identity.sessions import ChooseAccount, EndSession, SignedIn
 from gateway.parts import InNameOf
 
 from .answers import PREFIX, PROBLEMS, answer

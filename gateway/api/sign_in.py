@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.identity import CodeSent, FinishSignIn, SendCode, SignedIn, SignInStarted, StartSignIn
+from contracts.identity.sessions import SignedIn
+from contracts.identity.sign_in import CodeSent, FinishSignIn, SendCode, SignInStarted, StartSignIn
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import parts_of

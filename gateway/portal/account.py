@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from contracts.identity import GetMe
+from contracts.identity.contacts import GetMe
 from gateway.visit import Visit
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from contracts.identity import ChooseAccount, GetMe, ListAccounts
+from contracts.identity.contacts import GetMe
+from contracts.identity.sessions import ChooseAccount, ListAccounts
 from contracts.kinds import NotFound, SignInRequired
 from gateway.parts import InNameOf
 from gateway.visit import Visit, is_local

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from contracts.identity import CodeOver, CodeWrong, FinishSignIn
+from contracts.identity.sign_in import CodeOver, CodeWrong, FinishSignIn
 from contracts.kinds import NotFound
 from gateway.visit import Visit, is_local
 

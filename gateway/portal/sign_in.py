@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from contracts.identity import CodeOver, EmailNotFound, SendCode, SlowDown, StartSignIn
+from contracts.identity.sign_in import CodeOver, EmailNotFound, SendCode, SlowDown, StartSignIn
 from contracts.kinds import NotFound
 from gateway.refusals import FormRefused
 from gateway.visit import Visit, is_local

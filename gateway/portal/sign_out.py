@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from starlette.responses import Response
 
-from contracts.identity import EndSession
+from contracts.identity.sessions import EndSession
 from contracts.kinds import SignInRequired
 from gateway.parts import InNameOf
 from gateway.visit import Visit

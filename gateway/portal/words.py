@@ -1,6 +1,6 @@
 """Why a step did not succeed, in the visitor's words."""
 
-from contracts.identity import CodeOver, CodeWrong, EmailNotFound, SlowDown
+from contracts.identity.sign_in import CodeOver, CodeWrong, EmailNotFound, SlowDown
 from gateway.visit import Visit
 
 TITLES = {refusal.code: refusal.title for refusal in (EmailNotFound, SlowDown, CodeWrong, CodeOver)}

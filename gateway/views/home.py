@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from contracts.documents import Documents, GetHomeDocuments
-from contracts.identity import GetMe, Me
+from contracts.identity.contacts import GetMe, Me
 from contracts.policy import GetHomePolicies, HomePolicies
 from gateway.parts import Ask
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from contracts.documents import Document, EmailDocument, Emailed, IdCardOptions, IssueIdCard, ListIdCards
-from contracts.identity import GetMe, Me
+from contracts.identity.contacts import GetMe, Me
 from gateway.parts import Ask
 
 from .together import together

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.identity import GetMe, Me
+from contracts.identity.contacts import GetMe, Me
 from contracts.policy import GetPolicy, ListPolicies, Policy, PolicyList
 from gateway.parts import Ask
 

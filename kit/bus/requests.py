@@ -11,8 +11,8 @@ from nats.errors import MaxPayloadError
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 
-from contracts.kinds import Broken, Caller, ReadOnly, Refusal, Request, SignInRequired, Unavailable
-from contracts.principal import HEADER
+from contracts.kinds import Broken, Caller, NotAllowed, ReadOnly, Refusal, Request, SignInRequired, Unavailable
+from contracts.principal import HEADER, Kind, Principal
 from kit import telemetry
 from kit.principal import PrincipalRefused, PrincipalVerifier
 
@@ -109,10 +109,7 @@ class RequestServer:
             principal = self._verifier.verify(token)
         except PrincipalRefused:
             raise SignInRequired from None
-        if request.caller is Caller.INSURED and principal.account is None:
-            raise SignInRequired
-        if principal.read_only and not request.reads:
-            raise ReadOnly
+        _check(request, principal)
         return principal, token
 
     async def _reply(self, message: Msg, headers: dict[str, str] | None, body: bytes) -> None:
@@ -127,6 +124,23 @@ class RequestServer:
                 await self._bus.client.publish(message.reply, body, headers=headers)
         except Exception:
             log.exception("reply not sent", extra={"subject": message.subject})
+
+
+def _check(request: type[Request[Any]], principal: Principal) -> None:
+    """Raises the refusal that a principal gets who may not ask this at all."""
+    if request.caller in (Caller.SIGNED_IN, Caller.INSURED) and principal.kind is not Kind.CONTACT:
+        raise SignInRequired  # staff and systems are nobody's insured
+    if request.caller is Caller.INSURED and principal.account is None:
+        raise SignInRequired
+    if request.caller is Caller.AGENCY:
+        if principal.kind is Kind.CONTACT:
+            raise SignInRequired
+        if principal.kind is Kind.SYSTEM and request.scope not in principal.scopes:
+            raise NotAllowed
+        if principal.kind is Kind.STAFF and request.roles and principal.role not in request.roles:
+            raise NotAllowed
+    if principal.read_only and not request.reads:
+        raise ReadOnly
 
 
 def _seconds_left(headers: dict[str, str]) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from zlib import crc32
 
 from contracts import ams
-from contracts.identity import AgencyDetails
+from contracts.identity.agencies import AgencyDetails
 
 from . import book
 from .businesses import BUSINESSES

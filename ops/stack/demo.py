@@ -64,7 +64,7 @@ async def _publish(lines: Iterable[str], secrets: Secrets, places: Places) -> No
 
 
 async def _add_agency(client: Client) -> None:
-    from contracts.identity import AddAgency, AgencyExists  # noqa: PLC0415
+    from contracts.identity.agencies import AddAgency, AgencyExists  # noqa: PLC0415
     from contracts.kinds import Refusal  # noqa: PLC0415
     from kit.bus import Asker  # noqa: PLC0415 - slow to load, and only needed once
     from ops.demo.load import demo_agency  # noqa: PLC0415

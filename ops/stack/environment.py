@@ -62,6 +62,8 @@ def _own(process: str, places: Places, secrets: Secrets) -> dict[str, str]:
             return {
                 "SIGNING_KEY": json.dumps(dict(secrets.signing_key)),
                 "CODE_KEY": secrets.derive("identity", "code-key"),
+                "SEALING_KEY": secrets.derive("identity", "sealing-key"),
+                "PUBLIC_URL": places.public_url,
             }
         case "notify":
             return {

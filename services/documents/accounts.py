@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.identity import AccountChanged
+from contracts.identity.contacts import AccountChanged
 from contracts.kinds import NotFound, Unavailable
 from kit.database import Transaction
 

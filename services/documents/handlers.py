@@ -17,7 +17,8 @@ from contracts.documents import (
     ReadAttachment,
     ReadContent,
 )
-from contracts.identity import AccountChanged, AgencyChanged, GetMe
+from contracts.identity.agencies import AgencyChanged
+from contracts.identity.contacts import AccountChanged, GetMe
 from contracts.policy import ListInsuredVehicles, PolicyChanged
 from kit.agencies import keep_agency
 from kit.bus import Call, Service

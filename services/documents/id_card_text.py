@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 
-from contracts.identity import AgencyDetails
+from contracts.identity.agencies import AgencyDetails
 from contracts.policy import Coverage, InsuredVehicle
 
 from . import vins

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.documents import Document, IdCardOption, IdCardOptions, IdCardRefused
-from contracts.identity import AgencyDetails
+from contracts.identity.agencies import AgencyDetails
 from contracts.kinds import NotFound, Unavailable
 from contracts.policy import InsuredVehicle, InsuredVehicles
 from kit.agencies import agency_details

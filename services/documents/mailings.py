@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 from contracts.documents import Document, Emailed, MailLimit
-from contracts.identity import Me
+from contracts.identity.contacts import Me
 from contracts.kinds import BadRequest
 from contracts.notify import MailDocument
 from contracts.principal import Principal

@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from contracts.identity import Agencies, Agency, AgencyChanged, AgencyDetails, AgencyExists
+from contracts.identity.agencies import Agencies, Agency, AgencyChanged, AgencyDetails, AgencyExists
 from contracts.kinds import NotFound
 from kit.agencies import find_agency
 from kit.database import Transaction

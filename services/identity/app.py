@@ -3,21 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from kit.principal import PrincipalSigner
 from kit.process import Process
 
-from .codes import Codes
-from .handlers import Parts, service
+from .handlers import service
+from .parts import Parts, parts_from
 from .settings import IdentitySettings
 
 
 @asynccontextmanager
 async def open_parts(settings: IdentitySettings) -> AsyncIterator[Parts]:
-    """The signer of principals and the maker of codes."""
-    yield Parts(
-        PrincipalSigner(settings.signing_key.get_secret_value()),
-        Codes(bytes.fromhex(settings.code_key.get_secret_value())),
-    )
+    """The parts, for as long as the process runs."""
+    yield parts_from(settings)
 
 
 PROCESS = Process(IdentitySettings, service, open_parts)

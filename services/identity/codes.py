@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
-from contracts.identity import Language, SlowDown
+from contracts.identity.agencies import Language
+from contracts.identity.sign_in import SlowDown
 from contracts.notify import SendIdentificationCode
 from kit.database import Transaction
 from kit.ids import new_id

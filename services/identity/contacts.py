@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from contracts.identity import AccountChoice, Language, Me, Person
+from contracts.identity.agencies import Language
+from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.kinds import SignInRequired
 from contracts.principal import Principal
 from kit.database import Transaction
@@ -53,6 +54,14 @@ async def with_email(email: str, transaction: Transaction) -> list[Entrant]:
             ),
         )
     return list(entrants.values()) if len(entrants) <= MOST_ACCOUNTS else []
+
+
+async def name_of(contact: UUID, transaction: Transaction) -> str:
+    """A contact's name, also of one who has no access any more."""
+    name: str | None = await transaction.driver.fetchval(
+        "SELECT trim(first_name || ' ' || last_name) FROM contacts WHERE id = $1", contact
+    )
+    return name or ""
 
 
 async def me(principal: Principal, transaction: Transaction) -> Me:

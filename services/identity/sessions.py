@@ -1,101 +1,107 @@
 """Sessions: opened by a sign-in, resolved into a signed principal, ended for good."""
 
+import json
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from contracts.ams import SignedIn as SignedInEvent
-from contracts.identity import AccountChoice, Session, SessionEnded, SignedIn
-from contracts.kinds import NotFound, SignInRequired
-from contracts.principal import MAX_AGE, Kind, Principal
-from kit.bus.portal_events import leave_portal_event
+from contracts.identity.sessions import Browser, Session, SessionEnded
+from contracts.kinds import SignInRequired
+from contracts.principal import MAX_AGE, Actor, Kind, Principal, Scope
 from kit.database import Transaction
 from kit.ids import new_id
 from kit.principal import PrincipalSigner
 
-from . import contacts, secret
-from .contacts import Entrant
+from . import secret
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 
 RESOLVE = """
 UPDATE sessions s SET seen_at = now()
-FROM contacts c, agencies g
-WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - $2::interval
-  AND c.id = s.contact AND g.id = s.agency
-RETURNING s.id, s.agency, g.slug, s.contact, s.account, s.amr, s.expires_at,
-          coalesce(nullif(c.language, ''), g.details->>'default_language') AS language
+FROM agencies g
+WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - s.idle
+  AND g.id = s.agency
+  AND (s.kind <> 'contact' OR s.read_only OR coalesce((g.details->>'portal_open')::boolean, true))
+RETURNING s.id, s.agency, g.slug, s.kind, s.subject, s.account, s.amr, s.scopes, s.read_only, s.view, s.actor,
+  s.expires_at,
+  (SELECT m.role FROM staff m WHERE m.id = s.subject AND s.kind = 'staff') AS role,
+  coalesce((SELECT nullif(c.language, '') FROM contacts c WHERE c.id = s.subject), g.details->>'default_language')
+    AS language
 """
 
 
-async def open_for(
-    entrants: list[Entrant], amr: tuple[str, ...], tx: Transaction, until: datetime | None = None
-) -> SignedIn:
-    """Opens a session for the people behind one address.
+@dataclass(frozen=True)
+class Opened:
+    """A session that was just opened: its secret, shown once, and its end."""
 
-    With one account it is open at once; with more, the session opens nothing until one is chosen. `until` keeps the
-    end of an older session that this one replaces.
+    id: UUID
+    token: str
+    expires_at: datetime
+
+
+async def open_one(
+    kind: Kind,
+    subject: UUID,
+    amr: tuple[str, ...],
+    browser: Browser,
+    tx: Transaction,
+    *,
+    email: str = "",
+    account: UUID | None = None,
+    scopes: tuple[Scope, ...] = (),
+    view: UUID | None = None,
+    actor: Actor | None = None,
+    idle: timedelta = IDLE,
+    until: datetime | None = None,
+) -> Opened:
+    """Opens a session; with a `view` (an impersonation, with its actor) it is read-only.
+
+    It ends at `until`, or after twelve hours; earlier when nobody used it for `idle`.
     """
     carried = secret.new_secret(tx.agency)
-    alone = len(entrants) == 1
-    expires_at = until or datetime.now(UTC) + ABSOLUTE
+    opened = Opened(new_id(), carried, until or datetime.now(UTC) + ABSOLUTE)
     await tx.driver.execute(
-        "INSERT INTO sessions (id, agency, token_hash, email, contact, account, amr, expires_at)"
-        " VALUES ($1, $2, $3, lower($4), $5, $6, $7, $8)",
-        new_id(),
+        "INSERT INTO sessions (id, agency, token_hash, kind, subject, email, account, amr, scopes, read_only, view,"
+        " actor, address, agent, idle, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, lower($6), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        opened.id,
         tx.agency,
         secret.hash_of(carried),
-        entrants[0].email,
-        entrants[0].id,
-        entrants[0].account.id if alone else None,
+        kind.value,
+        subject,
+        email,
+        account,
         list(amr),
-        expires_at,
+        [scope.value for scope in scopes],
+        view is not None,
+        view,
+        actor.model_dump_json() if actor else None,
+        browser.address,
+        browser.agent,
+        idle,
+        opened.expires_at,
     )
-    if alone:
-        await _tell_ams(entrants[0], amr, tx)
-    return SignedIn(
-        next="home" if alone else "account",
-        accounts=[entrant.account for entrant in entrants],
-        token=carried,
-        expires_at=expires_at,
-    )
-
-
-async def choose(principal: Principal, account: UUID, tx: Transaction) -> SignedIn:
-    """Replaces the session by one with this account open and a new secret; raises NotFound for a foreign account."""
-    row = await tx.driver.fetchrow(
-        "SELECT email, amr, expires_at FROM sessions WHERE id = $1 AND ended_at IS NULL", principal.sid
-    )
-    if row is None:
-        raise SignInRequired
-    entrants = await contacts.with_email(row["email"], tx)
-    chosen = next((entrant for entrant in entrants if entrant.account.id == account), None)
-    if chosen is None:
-        raise NotFound
-    await end(principal.sid, tx)
-    return await open_for([chosen], tuple(row["amr"]), tx, until=row["expires_at"])
-
-
-async def choices(principal: Principal, tx: Transaction) -> list[AccountChoice]:
-    """The accounts that the person behind this session may open."""
-    email = await tx.driver.fetchval("SELECT email FROM sessions WHERE id = $1 AND ended_at IS NULL", principal.sid)
-    if email is None:
-        raise SignInRequired
-    return [entrant.account for entrant in await contacts.with_email(email, tx)]
+    return opened
 
 
 async def resolve(token: str, signer: PrincipalSigner, tx: Transaction) -> Session:
     """The session of this token with a freshly signed principal; raises SignInRequired."""
-    row = await tx.driver.fetchrow(RESOLVE, secret.hash_of(token), IDLE)
+    row = await tx.driver.fetchrow(RESOLVE, secret.hash_of(token))
     if row is None:
         raise SignInRequired
     exp = int(min(time.time() + MAX_AGE, row["expires_at"].timestamp()))
+    actor = Actor.model_validate(json.loads(row["actor"])) if row["actor"] else None
     principal = Principal(
         agency=row["agency"],
-        kind=Kind.CONTACT,
-        sub=row["contact"],
+        kind=row["kind"],
+        sub=row["subject"],
         account=row["account"],
+        role=row["role"],
+        scopes=tuple(row["scopes"]),
+        read_only=row["read_only"],
+        act=actor,
         amr=tuple(row["amr"]),
         sid=row["id"],
         exp=exp,
@@ -105,8 +111,13 @@ async def resolve(token: str, signer: PrincipalSigner, tx: Transaction) -> Sessi
         sid=row["id"],
         agency=row["agency"],
         slug=row["slug"],
+        kind=principal.kind,
         account=row["account"],
-        read_only=False,
+        role=principal.role,
+        scopes=principal.scopes,
+        read_only=row["read_only"],
+        view=row["view"],
+        actor=actor,
         language=row["language"],
         good_until=datetime.fromtimestamp(exp, UTC),
     )
@@ -118,20 +129,10 @@ async def end(sid: UUID, tx: Transaction) -> None:
     tx.tell(SessionEnded(agency=tx.agency, sid=sid))
 
 
-async def end_of_contacts(changed: list[UUID], tx: Transaction) -> None:
-    """Ends every session of these contacts, whose access or address changed."""
+async def end_of(subjects: list[UUID], tx: Transaction) -> None:
+    """Ends every session of these contacts, members of staff or systems."""
     rows = await tx.driver.fetch(
-        "UPDATE sessions SET ended_at = now() WHERE contact = ANY($1) AND ended_at IS NULL RETURNING id", changed
+        "UPDATE sessions SET ended_at = now() WHERE subject = ANY($1) AND ended_at IS NULL RETURNING id", subjects
     )
     for row in rows:
         tx.tell(SessionEnded(agency=tx.agency, sid=row["id"]))
-
-
-async def _tell_ams(entrant: Entrant, amr: tuple[str, ...], tx: Transaction) -> None:
-    row = await tx.driver.fetchrow(
-        "SELECT g.slug, c.ams_id, c.account_ams_id FROM contacts c JOIN agencies g ON g.id = c.agency WHERE c.id = $1",
-        entrant.id,
-    )
-    if row is not None:
-        event = SignedInEvent(contact=row["ams_id"], account=row["account_ams_id"], amr=amr, at=datetime.now(UTC))
-        leave_portal_event(tx, row["slug"], event)

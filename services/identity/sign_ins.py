@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from contracts.identity import Channel, CodeOver, CodeSent, CodeWrong, EmailNotFound, Language, SignInStarted
+from contracts.identity.agencies import Language
+from contracts.identity.sign_in import Channel, CodeOver, CodeSent, CodeWrong, EmailNotFound, SignInStarted
 from contracts.kinds import NotFound
 from kit.database import Transaction
 from kit.ids import new_id

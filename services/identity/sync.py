@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts import ams
-from contracts.identity import AccountChanged
+from contracts.identity.activities import Doer
+from contracts.identity.contacts import AccountChanged
 from kit import telemetry
 from kit.bus import FeedEvent
 from kit.database import Transaction
 from kit.ids import new_id
 
-from . import sessions
+from . import access
+from .access import Ended
 
 KEEP_ACCOUNTS = """
 INSERT INTO accounts AS a (id, agency, ams_id, version, deleted, name, number, type, street, city, state,
@@ -29,7 +31,12 @@ RETURNING id, ams_id, version, deleted, name, street, city, state, postal_code
 
 # the AMS's toggle counts only when the AMS changed it, so that a staff member's is not undone by the next sync
 KEEP_CONTACTS = """
-WITH before AS (SELECT id, ams_id, email, role, access, deleted FROM contacts WHERE ams_id = ANY($3)),
+WITH before AS (
+  SELECT c.id, c.email, c.account_ams_id, a.id AS account,
+         NOT c.deleted AND c.email <> '' AND (c.role = 'primary' OR c.access) AS had_access
+  FROM contacts c LEFT JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_ams_id
+  WHERE c.ams_id = ANY($3)
+),
 kept AS (
   INSERT INTO contacts AS c (id, agency, ams_id, version, deleted, account_ams_id, role, first_name, last_name, email,
                              mobile, phone, ams_access, access, language, raw)
@@ -46,12 +53,21 @@ kept AS (
   WHERE excluded.version > c.version
   RETURNING id, email, role, access, deleted, account_ams_id
 )
-SELECT kept.id, before.id IS NOT NULL AND (
-         lower(kept.email) <> lower(before.email) OR kept.deleted
-         OR NOT (kept.email <> '' AND (kept.role = 'primary' OR kept.access))
-       ) AS lost_access
+SELECT kept.id AS contact, before.account, before.email,
+       CASE WHEN before.had_access IS NOT TRUE THEN NULL
+            WHEN kept.deleted OR kept.account_ams_id <> before.account_ams_id THEN 'deleted'
+            WHEN lower(kept.email) <> lower(before.email) THEN 'email'
+            WHEN NOT (kept.role = 'primary' OR kept.access) THEN 'toggle' END AS reason
 FROM kept LEFT JOIN before USING (id)
 """
+
+OF_DELETED_ACCOUNTS = """
+SELECT c.id AS contact, a.id AS account, c.email, 'deleted' AS reason
+FROM accounts a JOIN contacts c ON c.agency = a.agency AND c.account_ams_id = a.ams_id AND c.email <> ''
+WHERE a.id = ANY($1)
+"""
+
+THE_AMS = Doer(kind="ams")
 
 
 async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
@@ -71,6 +87,8 @@ async def _keep_accounts(events: list[FeedEvent], tx: Transaction) -> int:
     if not events:
         return 0
     rows = await tx.driver.fetch(KEEP_ACCOUNTS, json.dumps([_account(event) for event in events]), tx.agency)
+    if gone := [row["id"] for row in rows if row["deleted"]]:
+        await access.end([Ended(*row) for row in await tx.driver.fetch(OF_DELETED_ACCOUNTS, gone)], THE_AMS, tx)
     for row in rows:
         tx.tell(AccountChanged(agency=tx.agency, account=row["id"], **{k: row[k] for k in row.keys() if k != "id"}))  # noqa: SIM118 - a record iterates over values
     return len(rows)
@@ -85,8 +103,7 @@ async def _keep_contacts(events: list[FeedEvent], tx: Transaction) -> int:
         tx.agency,
         [event.ams_id for event in events],
     )
-    if lost := [row["id"] for row in rows if row["lost_access"]]:
-        await sessions.end_of_contacts(lost, tx)
+    await access.end([Ended(*row) for row in rows if row["reason"]], THE_AMS, tx)
     return len(rows)
 
 

@@ -8,7 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, localtime
 from uuid import UUID
 
-from contracts.identity import AgencyDetails, Language
+from contracts.identity.agencies import AgencyDetails, Language
 
 from .addresses import BadAddress, check_email, check_header
 from .wording import Letter

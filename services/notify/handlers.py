@@ -1,6 +1,6 @@
 """What notify does and hears: its table of contents."""
 
-from contracts.identity import AgencyChanged
+from contracts.identity.agencies import AgencyChanged
 from contracts.notify import MailDocument, SendIdentificationCode
 from kit.agencies import keep_agency
 from kit.bus import Call, Service

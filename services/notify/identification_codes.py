@@ -4,7 +4,7 @@ import logging
 import traceback
 from functools import partial
 
-from contracts.identity import AgencyDetails
+from contracts.identity.agencies import AgencyDetails
 from contracts.notify import SendIdentificationCode
 from kit.agencies import agency_details
 from kit.bus import Call

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 
-from contracts.identity import Language
+from contracts.identity.agencies import Language
 
 LOCALES: dict[Language, str] = {"en": "en_US", "es": "es_US"}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from contracts.identity import AgencyDetails, Language
+from contracts.identity.agencies import AgencyDetails, Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 

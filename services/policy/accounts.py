@@ -1,6 +1,6 @@
 """The ids and names of accounts, as identity tells them: the AMS's policies name accounts by the AMS's own ids."""
 
-from contracts.identity import AccountChanged
+from contracts.identity.contacts import AccountChanged
 from kit.database import Transaction
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from contracts.identity import AccountChanged, AgencyChanged
+from contracts.identity.agencies import AgencyChanged
+from contracts.identity.contacts import AccountChanged
 from contracts.policy import (
     GetHomePolicies,
     GetPolicy,

@@ -12,7 +12,8 @@ from nats.aio.msg import Msg
 
 from contracts.ams import PolicyStatus
 from contracts.documents import Document, IssueIdCard
-from contracts.identity import AccountChanged, AccountChoice, AgencyChanged, GetMe, Me, Person
+from contracts.identity.agencies import AgencyChanged
+from contracts.identity.contacts import AccountChanged, AccountChoice, GetMe, Me, Person
 from contracts.kinds import Event, Request
 from contracts.policy import InsuredVehicle, InsuredVehicles, ListInsuredVehicles, PolicyChanged
 from contracts.streams import durable

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.ams import PolicyStatus
-from contracts.identity import AgencyDetails
+from contracts.identity.agencies import AgencyDetails
 from contracts.policy import Coverage, InsuredVehicle, Limit, Vehicle
 from kit.ids import new_id
 from services.documents.accounts import Holder

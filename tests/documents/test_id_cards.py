@@ -17,7 +17,7 @@ from contracts.documents import (
     ReadAttachment,
     ReadContent,
 )
-from contracts.identity import AgencyChanged
+from contracts.identity.agencies import AgencyChanged
 from contracts.kinds import NotFound, ReadOnly, SignInRequired, Unavailable
 from kit.ids import new_id
 from tests import stack

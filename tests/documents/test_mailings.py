@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from contracts.documents import EmailDocument, MailLimit
-from contracts.identity import AccountChoice, Me, Person
+from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.kinds import BadRequest, NotFound, ReadOnly
 from contracts.notify import MailDocument
 from kit.ids import new_id

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.ams import PolicyStatus
 from contracts.documents import ReadContent
-from contracts.identity import AgencyChanged
+from contracts.identity.agencies import AgencyChanged
 from kit.ids import new_id
 from services.documents.agency_days import day_in
 from services.documents.standings import void_on

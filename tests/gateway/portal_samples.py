@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from contracts import documents, identity, policy
+from contracts import documents, policy
 from contracts.ams import PolicyStatus
+from contracts.identity.agencies import Agency
+from contracts.identity.contacts import AccountChoice, Me, Person
+from contracts.identity.sign_in import Channel
 from gateway.rendering import Language, Page
 
 TODAY = datetime.now(UTC).date()
 NOW = datetime.now(UTC) - timedelta(minutes=7)
 
-AGENCY = identity.Agency(
+AGENCY = Agency(
     id=UUID(int=1),
     slug="demo",
     name="Harbor & Pine Insurance",
@@ -35,21 +38,21 @@ LONG_AGENCY = AGENCY.model_copy(
 )
 
 
-def me(**changes: Any) -> identity.Me:
+def me(**changes: Any) -> Me:
     """Pat Rivera on the Rivera household."""
     known: dict[str, Any] = {
-        "contact": identity.Person(
+        "contact": Person(
             id=UUID(int=2), name="Pat Rivera", role="primary", email="pat.rivera@example.com", mobile="+15125550142"
         ),
-        "account": identity.AccountChoice(id=UUID(int=3), name="Rivera household", number="RIV-1001"),
+        "account": AccountChoice(id=UUID(int=3), name="Rivera household", number="RIV-1001"),
         "accounts": 1,
         "language": "en",
         "read_only": False,
     }
-    return identity.Me(**(known | changes))
+    return Me(**(known | changes))
 
 
-def page(language: Language = "en", agency: identity.Agency = AGENCY, **changes: Any) -> Page:
+def page(language: Language = "en", agency: Agency = AGENCY, **changes: Any) -> Page:
     """A page of the demo agency."""
     known: dict[str, Any] = {"path": "/demo/", "csrf": "csrf-secret", "me": me(language=language)}
     return Page(agency=agency, language=language, **(known | changes))
@@ -218,12 +221,12 @@ ID_CARDS = documents.IdCardOptions(
     as_of=NOW,
 )
 CHANNELS = [
-    identity.Channel(id=UUID(int=31), kind="email", masked="p•••@e•••.com"),
-    identity.Channel(id=UUID(int=32), kind="sms", masked="•••• 42"),
+    Channel(id=UUID(int=31), kind="email", masked="p•••@e•••.com"),
+    Channel(id=UUID(int=32), kind="sms", masked="•••• 42"),
 ]
 ACCOUNTS = [
-    identity.AccountChoice(id=UUID(int=3), name="Diaz household", number="DIA-1007"),
-    identity.AccountChoice(id=UUID(int=4), name="Diaz Electric LLC", number="DIA-2003"),
+    AccountChoice(id=UUID(int=3), name="Diaz household", number="DIA-1007"),
+    AccountChoice(id=UUID(int=4), name="Diaz Electric LLC", number="DIA-2003"),
 ]
 MESSAGES = [
     {

@@ -10,7 +10,29 @@ from uuid import UUID
 
 from nats.aio.client import Client
 
-from contracts import documents, identity, policy
+from contracts import documents, policy
+from contracts.identity.agencies import Agencies, Agency, FindAgency, ListAgencies
+from contracts.identity.contacts import GetMe, Me
+from contracts.identity.sessions import (
+    Accounts,
+    ChooseAccount,
+    EndSession,
+    ListAccounts,
+    ResolveSession,
+    Session,
+    SignedIn,
+)
+from contracts.identity.sign_in import (
+    Channel,
+    CodeOver,
+    CodeSent,
+    CodeWrong,
+    EmailNotFound,
+    FinishSignIn,
+    SendCode,
+    SignInStarted,
+    StartSignIn,
+)
 from contracts.kinds import NotFound, Nothing, Refusal, Request, SignInRequired
 from kit.bus import Asker, Call, Service
 from kit.bus.call import Bus
@@ -33,13 +55,13 @@ SIGN_IN = "secret-of-the-sign-in"
 class World:
     """What the services know; `asked` are the requests that reached them, `refuse` what they refuse next."""
 
-    agencies: dict[str, identity.Agency] = field(default_factory=dict)
-    sessions: dict[str, identity.Session] = field(default_factory=dict)
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
     papers: dict[UUID, tuple[documents.Document, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refuse: dict[type[Request[Any]], Refusal | Exception] = field(default_factory=dict)
     accounts: int = 1
-    channels: list[identity.Channel] = field(default_factory=lambda: samples.CHANNELS[:1])
+    channels: list[Channel] = field(default_factory=lambda: samples.CHANNELS[:1])
     page_of_policies: policy.PolicyList = samples.POLICY_LIST
     wanted: list[policy.ListPolicies] = field(default_factory=list)
     mailed: list[documents.EmailDocument] = field(default_factory=list)
@@ -78,7 +100,7 @@ class World:
             "language": "en",
             "good_until": datetime.now(UTC) + timedelta(seconds=60),
         }
-        self.sessions[token] = identity.Session(**(known | changes))
+        self.sessions[token] = Session(**(known | changes))
         return token
 
     def note(self, request: Request[Any], call: Call) -> None:
@@ -93,85 +115,85 @@ def identity_of(world: World) -> Service:
     """Identity's side of the contracts."""
     service = Service("identity")
 
-    @service.answers(identity.FindAgency)
-    async def find_agency(request: identity.FindAgency, call: Call) -> identity.Agency:
+    @service.answers(FindAgency)
+    async def find_agency(request: FindAgency, call: Call) -> Agency:
         world.note(request, call)
         if request.slug not in world.agencies:
             raise NotFound
         return world.agencies[request.slug]
 
-    @service.answers(identity.ListAgencies)
-    async def list_agencies(request: identity.ListAgencies, call: Call) -> identity.Agencies:
+    @service.answers(ListAgencies)
+    async def list_agencies(request: ListAgencies, call: Call) -> Agencies:
         world.note(request, call)
-        return identity.Agencies(items=list(world.agencies.values()))
+        return Agencies(items=list(world.agencies.values()))
 
-    @service.answers(identity.ResolveSession)
-    async def resolve(request: identity.ResolveSession, call: Call) -> identity.Session:
+    @service.answers(ResolveSession)
+    async def resolve(request: ResolveSession, call: Call) -> Session:
         world.note(request, call)
         if request.token not in world.sessions:
             raise SignInRequired
         return world.sessions[request.token]
 
-    @service.answers(identity.StartSignIn)
-    async def start(request: identity.StartSignIn, call: Call) -> identity.SignInStarted:
+    @service.answers(StartSignIn)
+    async def start(request: StartSignIn, call: Call) -> SignInStarted:
         world.note(request, call)
         if request.email != "pat.rivera@example.com":
-            raise identity.EmailNotFound
+            raise EmailNotFound
         choose = len(world.channels) > 1
-        return identity.SignInStarted(
+        return SignInStarted(
             sign_in=SIGN_IN,
             next="channel" if choose else "code",
             channels=world.channels,
             sent_to=None if choose else world.channels[0].masked,
         )
 
-    @service.answers(identity.SendCode)
-    async def send(request: identity.SendCode, call: Call) -> identity.CodeSent:
+    @service.answers(SendCode)
+    async def send(request: SendCode, call: Call) -> CodeSent:
         world.note(request, call)
         if request.sign_in != SIGN_IN:
-            raise identity.CodeOver
+            raise CodeOver
         channel = next((c for c in world.channels if c.id == request.channel), world.channels[0])
-        return identity.CodeSent(sent_to=channel.masked, kind=channel.kind)
+        return CodeSent(sent_to=channel.masked, kind=channel.kind)
 
-    @service.answers(identity.FinishSignIn)
-    async def finish(request: identity.FinishSignIn, call: Call) -> identity.SignedIn:
+    @service.answers(FinishSignIn)
+    async def finish(request: FinishSignIn, call: Call) -> SignedIn:
         world.note(request, call)
         if request.code != CODE:
-            raise identity.CodeWrong(attempts_left=4)
+            raise CodeWrong(attempts_left=4)
         several = world.accounts > 1
-        return identity.SignedIn(
+        return SignedIn(
             next="account" if several else "home",
             accounts=samples.ACCOUNTS[: world.accounts],
             token=world.sign_in(account=None if several else ACCOUNT),
             expires_at=datetime.now(UTC) + timedelta(hours=12),
         )
 
-    @service.answers(identity.ListAccounts)
-    async def list_accounts(request: identity.ListAccounts, call: Call) -> identity.Accounts:
+    @service.answers(ListAccounts)
+    async def list_accounts(request: ListAccounts, call: Call) -> Accounts:
         world.note(request, call)
-        return identity.Accounts(items=samples.ACCOUNTS[: world.accounts])
+        return Accounts(items=samples.ACCOUNTS[: world.accounts])
 
-    @service.answers(identity.ChooseAccount)
-    async def choose(request: identity.ChooseAccount, call: Call) -> identity.SignedIn:
+    @service.answers(ChooseAccount)
+    async def choose(request: ChooseAccount, call: Call) -> SignedIn:
         world.note(request, call)
         if request.account not in {account.id for account in samples.ACCOUNTS}:
             raise NotFound
         world.sessions = {t: s for t, s in world.sessions.items() if s.sid != call.who.sid}
-        return identity.SignedIn(
+        return SignedIn(
             next="home",
             accounts=samples.ACCOUNTS,
             token=world.sign_in(account=request.account),
             expires_at=datetime.now(UTC) + timedelta(hours=12),
         )
 
-    @service.answers(identity.EndSession)
-    async def end(request: identity.EndSession, call: Call) -> Nothing:
+    @service.answers(EndSession)
+    async def end(request: EndSession, call: Call) -> Nothing:
         world.note(request, call)
         world.sessions = {t: s for t, s in world.sessions.items() if s.sid != call.who.sid}
         return Nothing()
 
-    @service.answers(identity.GetMe)
-    async def get_me(request: identity.GetMe, call: Call) -> identity.Me:
+    @service.answers(GetMe)
+    async def get_me(request: GetMe, call: Call) -> Me:
         world.note(request, call)
         alone = call.account == ACCOUNT and world.accounts == 1
         account = samples.me().account if alone else next(a for a in samples.ACCOUNTS if a.id == call.account)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from contracts.documents import EmailDocument, IssueIdCard, MailLimit
-from contracts.identity import CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown, StartSignIn
+from contracts.identity.sign_in import CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown, StartSignIn
 from contracts.kinds import Refusal, Request, Unavailable
 from contracts.policy import GetHomePolicies, ListPolicies
 

@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from contracts.documents import IdCardRefused, MailLimit
-from contracts.identity import CodeOver, CodeWrong, EmailNotFound, SlowDown
+from contracts.identity.sign_in import CodeOver, CodeWrong, EmailNotFound, SlowDown
 from contracts.kinds import COMMON_REFUSALS, Refusal
 from gateway import refusals, rendering
 from gateway.rendering import LOCALE, translate

@@ -9,7 +9,8 @@ import httpx
 import pytest_asyncio
 from nats.aio.client import Client
 
-from contracts.identity import AgencyChanged, AgencyDetails, SessionEnded
+from contracts.identity.agencies import AgencyChanged, AgencyDetails
+from contracts.identity.sessions import SessionEnded
 from gateway.freshness import Memory
 from ops.stack.nats import NatsServer
 

@@ -2,7 +2,7 @@
 
 import httpx
 
-from contracts.identity import CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown
+from contracts.identity.sign_in import CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown
 
 from . import portal_samples as samples
 from .browsing import fields, send

@@ -113,9 +113,10 @@ def test_an_agencys_system_may_publish_its_feed_and_take_its_own_events() -> Non
 
 def test_the_reading_of_the_source_sees_every_way_to_make_a_message() -> None:
     source = """
-from contracts import ams, identity
+from contracts import ams
+from contracts.identity import sign_in
 from contracts.policy import GetPolicy as Get, PolicyChanged
-identity.StartSignIn(agency="a", email="b")
+sign_in.StartSignIn(agency="a", email="b")
 Get(policy=1)
 ams.SignedIn
 def f(event: PolicyChanged): ...

@@ -2,28 +2,25 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest_asyncio
 from nats.aio.client import Client
 
-from contracts.identity import AddAgency, Agency, AgencyDetails, FinishSignIn, SignedIn, SignInStarted, StartSignIn
+from contracts.identity.agencies import AddAgency, Agency, AgencyDetails
+from contracts.identity.sessions import SignedIn
+from contracts.identity.sign_in import FinishSignIn, SignInStarted, StartSignIn
 from contracts.notify import SendIdentificationCode
 from kit.bus import Asker
-from kit.settings import ServiceSettings
 from ops.stack.nats import NatsServer
-from services.identity.codes import Codes
-from services.identity.handlers import Parts, service
+from services.identity.app import open_parts
+from services.identity.handlers import service
+from services.identity.settings import IdentitySettings
+from services.identity.tables import metadata
 from tests import stack
 
 SLUG = "oakhill"
-
-
-@asynccontextmanager
-async def parts(_: ServiceSettings) -> AsyncIterator[Parts]:
-    yield Parts(stack.signer(stack.SIGNING_KEY), Codes(b"k" * 32))
 
 
 @dataclass
@@ -75,15 +72,15 @@ async def identity(
     nats_server: NatsServer, ops_client: Client, clone: Callable[[str], Awaitable[stack.Logins]]
 ) -> AsyncIterator[Identity]:
     logins = await clone("identity")
-    superuser = "TRUNCATE agencies, accounts, contacts, sign_ins, codes, sessions, outbox, inbox, quarantine"
-    await logins.fetch(superuser)
+    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
     codes: list[SendIdentificationCode] = []
 
     async def note(message: Any) -> None:
         codes.append(SendIdentificationCode.model_validate(json.loads(message.data)))
 
     await ops_client.subscribe("code.>", cb=note)
-    async with stack.running(service, stack.settings_for(nats_server, logins), parts):
+    settings = stack.identity_settings(nats_server, logins)
+    async with stack.running(service, settings, open_parts, IdentitySettings):
         details = AgencyDetails(
             slug=SLUG, name="Oak Hill Insurance", phone="512-555-0100", email="agent@oakhill.example"
         )

@@ -6,18 +6,9 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from contracts.identity import (
-    ChooseAccount,
-    CodeOver,
-    CodeWrong,
-    EmailNotFound,
-    EndSession,
-    FinishSignIn,
-    GetMe,
-    ResolveSession,
-    SendCode,
-    SlowDown,
-)
+from contracts.identity.contacts import GetMe
+from contracts.identity.sessions import ChooseAccount, EndSession, ResolveSession
+from contracts.identity.sign_in import CodeOver, CodeWrong, EmailNotFound, FinishSignIn, SendCode, SlowDown
 from contracts.kinds import NotFound, SignInRequired
 from tests.stack import eventually
 

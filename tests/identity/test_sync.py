@@ -3,7 +3,10 @@
 import pytest
 from pydantic import ValidationError
 
-from contracts.identity import AccountChanged, AddAgency, AgencyDetails, AgencyExists, EmailNotFound, ResolveSession
+from contracts.identity.agencies import AddAgency, AgencyDetails, AgencyExists
+from contracts.identity.contacts import AccountChanged
+from contracts.identity.sessions import ResolveSession
+from contracts.identity.sign_in import EmailNotFound
 from contracts.kinds import SignInRequired
 from kit.bus import Asker
 from tests.stack import eventually

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from nats.aio.client import Client
 
-from contracts.identity import AgencyChanged, AgencyDetails
+from contracts.identity.agencies import AgencyChanged, AgencyDetails
 from kit.agencies import keep_agency
 from kit.bus import failures
 from ops.stack.nats import NatsServer

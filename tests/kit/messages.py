@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from contracts.documents import IdCardIssued
-from contracts.identity import AccountChanged
+from contracts.identity.contacts import AccountChanged
 from contracts.notify import MailDocument
 from kit.database import Transaction
 from kit.ids import new_id

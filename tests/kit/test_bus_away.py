@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contracts.documents import Documents, GetHomeDocuments
-from contracts.identity import AccountChanged
+from contracts.identity.contacts import AccountChanged
 from contracts.kinds import Unavailable
 from kit.bus import Asker, Call, Service
 from kit.bus.connection import CLOSED

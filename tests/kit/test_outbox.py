@@ -10,7 +10,7 @@ from nats.aio.client import Client
 from nats.js.api import StreamConfig
 
 from contracts.documents import IdCardIssued
-from contracts.identity import AccountChanged
+from contracts.identity.contacts import AccountChanged
 from contracts.streams import STREAMS
 from kit.bus import Service, failures
 from kit.bus.failures import Delivery

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.documents import IdCardIssued
-from contracts.identity import AccountChanged
+from contracts.identity.contacts import AccountChanged
 from kit import serve
 from kit.admin import WebServer, admin_app
 from kit.bus import Service

@@ -11,7 +11,7 @@ import pytest
 from opentelemetry import trace
 
 from contracts.documents import Documents, GetHomeDocuments
-from contracts.identity import AccountChanged
+from contracts.identity.contacts import AccountChanged
 from contracts.kinds import Broken, NotFound
 from kit import telemetry
 from kit.bus import Asker, Call, Service

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest_asyncio
 
-from contracts.identity import AgencyChanged, AgencyDetails
+from contracts.identity.agencies import AgencyChanged, AgencyDetails
 from contracts.notify import MailDocument, SendIdentificationCode
 from kit.bus import Asker, Call
 from kit.bus.call import Bus

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from nats.aio.client import Client
 
-from contracts.identity import AgencyChanged
+from contracts.identity.agencies import AgencyChanged
 from contracts.kinds import Message
 from kit.ids import new_id
 from kit.migrating.database import differences

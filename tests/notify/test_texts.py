@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.identity import Language
+from contracts.identity.agencies import Language
 from services.notify.texts import GSM, SEGMENT, fit, plain
 from services.notify.times import time_of_day
 from services.notify.wording import Wording

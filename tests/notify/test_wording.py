@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.identity import Language
+from contracts.identity.agencies import Language
 from services.notify.wording import TEMPLATES, Wording, place, readable_on
 
 from .conftest import details

@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest_asyncio
 from nats.aio.client import Client
 
-from contracts.identity import AccountChanged, AgencyChanged, AgencyDetails
+from contracts.identity.agencies import AgencyChanged, AgencyDetails
+from contracts.identity.contacts import AccountChanged
 from kit.bus import Asker
 from kit.ids import new_id
 from ops.stack.nats import NatsServer

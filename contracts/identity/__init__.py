@@ -1,0 +1,1 @@
+"""What identity says: agencies, people and their access, every way in, sessions, and what was done."""

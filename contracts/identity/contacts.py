@@ -1,0 +1,74 @@
+"""Contacts and accounts: who may see what, and what others learn when that changes."""
+
+from typing import Literal
+from uuid import UUID
+
+from contracts.kinds import Caller, Event, Model, Request
+
+from .agencies import Language
+
+
+class AccountChoice(Model):
+    """One of the accounts that a person may open.
+
+    Where two contacts of one account share an address, each is a choice of its own: `contact` tells them apart.
+    """
+
+    id: UUID
+    name: str
+    number: str
+    contact: UUID | None = None
+    contact_name: str = ""
+
+
+class Person(Model):
+    """A contact as its own household may see it."""
+
+    id: UUID
+    name: str
+    role: Literal["primary", "second", "additional"]
+    email: str | None
+    mobile: str | None
+
+
+class Me(Model):
+    """Who is signed in, and to which account."""
+
+    contact: Person
+    account: AccountChoice
+    accounts: int
+    language: Language
+    read_only: bool
+
+
+class GetMe(Request[Me], owner="identity", caller=Caller.INSURED, reads=True, asked_by=("gateway", "documents")):
+    """The signed-in person and the open account."""
+
+
+class AccountChanged(Event, owner="identity", heard_by=("policy", "documents")):
+    """An account was added, changed or deleted.
+
+    `ams_id` is the AMS's id of it; `name` and the address are what goes on paper; `version` orders changes.
+    """
+
+    account: UUID
+    ams_id: str
+    version: int
+    deleted: bool
+    name: str
+    street: str
+    city: str
+    state: str
+    postal_code: str
+
+
+class AccessEnded(Event, owner="identity"):
+    """A contact may no longer enter as before; its sessions, links and codes have ended in the same transaction.
+
+    `toggle`: the access was taken away; `deleted`: the contact or its account is gone, or it is on another account
+    now; `email`: its address changed, and what it has shared is to be looked at again.
+    """
+
+    contact: UUID
+    account: UUID | None
+    reason: Literal["toggle", "deleted", "email"]

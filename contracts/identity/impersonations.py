@@ -1,0 +1,1 @@
+"""Impersonations: staff look at an insured's portal, read-only and for half an hour."""

@@ -1,0 +1,1 @@
+"""OpenID Connect: signing in with Google, and staff with Google or Microsoft."""

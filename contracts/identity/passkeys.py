@@ -1,0 +1,1 @@
+"""Passkeys (WebAuthn): made after signing in, used instead of a code."""

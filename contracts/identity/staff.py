@@ -1,0 +1,1 @@
+"""The agency's staff: who they are, what they may do, and how they come in."""

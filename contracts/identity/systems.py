@@ -1,0 +1,1 @@
+"""The agency's systems: OAuth 2.0 clients and their logins on the bus."""

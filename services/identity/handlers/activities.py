@@ -1,0 +1,1 @@
+"""Activity: shown, checked, exported."""

@@ -1,0 +1,1 @@
+"""What guesses, codes and unknown addresses may still cost."""

@@ -1,0 +1,1 @@
+"""Impersonations and their one-time addresses."""

@@ -1,0 +1,1 @@
+"""OpenID Connect clients of agencies, and the links that people made."""

@@ -1,0 +1,1 @@
+"""User names, passwords, and the links that set them."""
