@@ -50,6 +50,7 @@ class Jar:
         self._https = https
         prefix = "__Host-" if https else ""
         self.session, self.flow = f"{prefix}sid", f"{prefix}flow"
+        self.staff = f"{prefix}staff"  # so that a person may be in the portal and in the console at once
         self.notice, self.language = f"{prefix}notice", f"{prefix}language"
 
     def put(self, response: Response, name: str, value: str, lifetime: int | None = None) -> None:

@@ -12,10 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.identity.agencies import Agency, Language
 from contracts.identity.contacts import Me
-from contracts.identity.sessions import Session
+from contracts.identity.sessions import Browser, Session
 from contracts.kinds import SignInRequired
 
 from . import language
+from .browser import browser_of
 from .cookies import FLOW_LIFETIME, NOTICE_LIFETIME, Flow, Notice
 from .parts import Ask, InNameOf, Parts
 from .refusals import FormRefused, WrongType
@@ -57,6 +58,11 @@ class Visit:
         """Notes a step of the sign-in; everything else about it stays."""
         self.flow = self.flow.model_copy(update=changes)
         self.flow_changed = True
+
+    @property
+    def browser(self) -> Browser:
+        """Where the visitor comes from."""
+        return browser_of(self.request, self.parts.settings.proxies)
 
     @property
     def ask(self) -> Ask:

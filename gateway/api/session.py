@@ -11,7 +11,7 @@ from contracts.identity.sessions import ChooseAccount, EndSession, SignedIn
 from gateway.parts import InNameOf
 
 from .answers import PREFIX, PROBLEMS, answer
-from .caller import caller
+from .caller import browser, caller
 
 router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["session"])
 
@@ -26,7 +26,9 @@ class Choice(BaseModel):
 async def choose(body: Choice, request: Request) -> Response:
     """Opens an account in a session with a new token; the old token ends."""
     who = await caller(request)
-    signed_in = await InNameOf(who.parts.asker, who.session)(ChooseAccount(account=body.account))
+    signed_in = await InNameOf(who.parts.asker, who.session)(
+        ChooseAccount(account=body.account, browser=browser(request))
+    )
     who.parts.sessions.forget(who.session.sid)
     response = answer(signed_in)
     if who.by_cookie:

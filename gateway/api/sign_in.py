@@ -11,7 +11,7 @@ from contracts.identity.sessions import SignedIn
 from contracts.identity.sign_in import CodeSent, FinishSignIn, SendCode, SignInStarted, StartSignIn
 
 from .answers import PREFIX, PROBLEMS, answer
-from .caller import parts_of
+from .caller import browser, parts_of
 
 router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["sign-in"])
 PUBLIC: dict[str, list[str]] = {"security": []}  # nobody is signed in yet
@@ -41,7 +41,7 @@ async def start(agency: str, body: Address, request: Request) -> Response:
     parts = parts_of(request)
     parts.origins.check(request.headers)
     found = await parts.agencies.find(agency)
-    started = await parts.asker.ask(StartSignIn(agency=found.slug, email=body.email.strip()))
+    started = await parts.asker.ask(StartSignIn(agency=found.slug, email=body.email.strip(), browser=browser(request)))
     return answer(started)
 
 
@@ -51,7 +51,9 @@ async def send(agency: str, sign_in: str, request: Request, body: Way | None = N
     parts = parts_of(request)
     parts.origins.check(request.headers)
     found = await parts.agencies.find(agency)
-    wanted = SendCode(agency=found.slug, sign_in=sign_in[:200], channel=body.channel if body else None)
+    wanted = SendCode(
+        agency=found.slug, sign_in=sign_in[:200], channel=body.channel if body else None, browser=browser(request)
+    )
     sent = await parts.asker.ask(wanted)
     return answer(sent, 202)
 
@@ -62,6 +64,6 @@ async def verify(agency: str, sign_in: str, body: Code, request: Request) -> Res
     parts = parts_of(request)
     parts.origins.check(request.headers)
     found = await parts.agencies.find(agency)
-    wanted = FinishSignIn(agency=found.slug, sign_in=sign_in[:200], code=body.code)
+    wanted = FinishSignIn(agency=found.slug, sign_in=sign_in[:200], code=body.code, browser=browser(request))
     signed_in = await parts.asker.ask(wanted)
     return answer(signed_in)

@@ -44,7 +44,7 @@ async def open_one(visit: Visit) -> Response:
         account = UUID(form.get("account", ""))
     except ValueError:
         raise NotFound from None
-    signed_in = await InNameOf(visit.parts.asker, visit.session)(ChooseAccount(account=account))
+    signed_in = await InNameOf(visit.parts.asker, visit.session)(ChooseAccount(account=account, browser=visit.browser))
     visit.parts.sessions.forget(visit.session.sid)
     wanted = form.get("next", "/")
     response = visit.go(wanted if is_local(wanted) else "/")

@@ -36,7 +36,9 @@ async def finish(visit: Visit) -> Response:
     if not flow.sign_in:
         return visit.go("/sign-in")
     try:
-        signed_in = await visit.parts.asker.ask(FinishSignIn(agency=visit.agency.slug, sign_in=flow.sign_in, code=code))
+        signed_in = await visit.parts.asker.ask(
+            FinishSignIn(agency=visit.agency.slug, sign_in=flow.sign_in, code=code, browser=visit.browser)
+        )
     except CodeWrong as refusal:
         visit.turn(error=refusal.code, attempts_left=refusal.facts.get("attempts_left"))
         return visit.go("/sign-in/code")

@@ -27,7 +27,7 @@ async def start(visit: Visit) -> Response:
     """Starts a sign-in: on to the channels, or to the code that is on its way already."""
     email = visit.form().get("email", "").strip()[:254]
     try:
-        started = await visit.parts.asker.ask(StartSignIn(agency=visit.agency.slug, email=email))
+        started = await visit.parts.asker.ask(StartSignIn(agency=visit.agency.slug, email=email, browser=visit.browser))
     except (EmailNotFound, SlowDown) as refusal:
         visit.turn(error=refusal.code, email=email)
         return visit.go("/sign-in")
@@ -70,7 +70,7 @@ async def send_code(visit: Visit, notice: str = "") -> Response:
         return visit.go("/sign-in")
     try:
         sent = await visit.parts.asker.ask(
-            SendCode(agency=visit.agency.slug, sign_in=flow.sign_in, channel=flow.channel)
+            SendCode(agency=visit.agency.slug, sign_in=flow.sign_in, channel=flow.channel, browser=visit.browser)
         )
     except SlowDown as refusal:
         visit.turn(error=refusal.code)
