@@ -107,6 +107,7 @@ class Relay:
             KEPT,
         )
         await connection.execute("DELETE FROM inbox WHERE heard_at < now() - interval '35 days'")
+        await connection.execute("DELETE FROM attempts WHERE begun_at < now() - interval '35 days'")
         waiting = await connection.fetchrow(
             "SELECT count(*) AS n, coalesce(extract(epoch FROM now() - min(made_at)), 0) AS age"
             " FROM outbox WHERE sent_at IS NULL"

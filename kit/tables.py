@@ -75,6 +75,15 @@ def new_metadata() -> MetaData:
         Index("ix_quarantine_waiting", "caught_at", postgresql_where=text("replayed_at IS NULL")),
     )
     Table(
+        "attempts",  # messages that came back and are being handled
+        metadata,
+        Column("consumer", Text, primary_key=True),
+        Column("stream", Text, primary_key=True),
+        Column("stream_sequence", BigInteger, primary_key=True),
+        Column("times", Integer, nullable=False),
+        Column("begun_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    Table(
         "agencies",  # a directory: found by slug before there is an agency to filter by
         metadata,
         Column("id", Uuid, primary_key=True),

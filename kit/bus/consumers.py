@@ -16,7 +16,7 @@ from contracts.streams import STREAM_OF_KIND, durable
 from kit import telemetry
 from kit.settings import ProcessSettings
 
-from . import failures, wire
+from . import attempts, failures, wire
 from .call import Bus, Call
 from .connection import inbox_prefix
 from .failures import BadMessage, Delivery
@@ -75,7 +75,8 @@ async def settle(delivery: Delivery, handle: Handle, bus: Bus) -> None:
         with telemetry.span(
             f"consume {raw.subject}", SpanKind.CONSUMER, (raw.headers or {}).get(telemetry.TRACEPARENT)
         ):
-            await handle(delivery)
+            async with attempts.watched(delivery, bus.database):
+                await handle(delivery)
         await raw.ack_sync(timeout=5)
     except Exception as error:
         outcome = await _settle_failed(delivery, error, bus)

@@ -20,7 +20,7 @@ from contracts.streams import feed_durable
 from kit import telemetry
 from kit.database import Database, Transaction
 
-from . import failures
+from . import attempts, failures
 from .failures import Delivery
 from .feed_events import BadEvent, FeedEvent, parse
 from .portal_events import refuse
@@ -90,9 +90,20 @@ class FeedReader:
             by_agency[message.subject.split(".")[1]].append(Delivery(message, self._consumer))
         try:
             for slug, deliveries in by_agency.items():
-                await self._handle_agency(slug, deliveries)
+                await self._handle_agency(slug, [delivery for delivery in deliveries if delivery.tries == 1])
+                for delivery in deliveries:
+                    if delivery.tries > 1:
+                        await self._handle_again(slug, delivery)
         finally:
             beat.cancel()
+
+    async def _handle_again(self, slug: str, delivery: Delivery) -> None:
+        """What came before is handled alone, so that one which ends its process takes no other with it."""
+        try:
+            async with attempts.watched(delivery, self._database):
+                await self._handle_agency(slug, [delivery])
+        except Exception as error:
+            await self._settle_failed(slug, delivery, error)
 
     async def _handle_agency(self, slug: str, deliveries: list[Delivery]) -> None:
         parsed: list[tuple[Delivery, FeedEvent]] = []

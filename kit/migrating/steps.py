@@ -23,6 +23,7 @@ def create(metadata: MetaData, service: str, *, directory: Sequence[str] = ()) -
     op.execute(f"GRANT INSERT ON inbox TO {service}_app")
     op.execute(f"GRANT SELECT (consumer, message_id, body_sha256) ON inbox TO {service}_app")
     op.execute(f"GRANT SELECT, UPDATE, DELETE ON outbox, inbox, quarantine TO {service}_relay")
+    op.execute(f"GRANT SELECT, DELETE ON attempts TO {service}_relay")
 
 
 def grant(service: str, table: str, app: str = "SELECT, INSERT, UPDATE, DELETE") -> None:

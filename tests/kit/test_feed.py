@@ -110,9 +110,10 @@ async def test_two_agencies_may_use_the_same_ids(nats_server, ops_client, book) 
 class OneForAll(FeedReader):
     """The negative control: a batch is applied or given back as a whole."""
 
-    async def _handle_agency(self, slug: str, deliveries: list[Delivery]) -> None:
+    async def _handle(self, messages: list[Msg]) -> None:
+        deliveries = [Delivery(message, FEED) for message in messages]
         try:
-            await self._apply_batch(slug, [(one, parse(one.raw.subject, one.raw.data)) for one in deliveries])
+            await self._apply_batch("oakhill", [(one, parse(one.raw.subject, one.raw.data)) for one in deliveries])
         except LookupError:
             for one in deliveries:
                 await one.raw.nak(delay=0.05)
