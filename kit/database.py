@@ -21,6 +21,8 @@ from .ids import new_id
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 15_000
 NO_AGENCY = ""  # casting it to uuid errs: a query that needs an agency fails closed
+NO_ACCOUNT = ""  # the agency's rule alone counts
+NOBODYS = UUID(int=0)  # the account of a contact who has opened none: no row belongs to it
 
 
 class NotCommitted(Exception):
@@ -93,7 +95,8 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         """Begins a transaction for one agency; commits at the end of the block, rolls back on any error.
 
-        Without an agency only tables of the directory can be read. `read_only` uses the login that cannot write.
+        Without an agency only tables of the directory can be read. An account, once named, narrows the tables that hold
+        rows of single accounts to its own. `read_only` uses the login that cannot write.
         """
         engine = self._reader if read_only else self._app
         with telemetry.span("transaction", SpanKind.CLIENT, attributes={"db.system": "postgresql"}):
@@ -105,7 +108,7 @@ class Database:
                     # one round trip instead of three: both values are UUIDs, so nothing can be injected
                     await driver.execute(
                         f"BEGIN; SELECT set_config('app.agency', '{agency or NO_AGENCY}', true),"
-                        f" set_config('app.account', '{account or NO_AGENCY}', true)"
+                        f" set_config('app.account', '{account or NO_ACCOUNT}', true)"
                     )
                     yield transaction
                     await transaction._flush()

@@ -10,9 +10,9 @@ from nats.aio.client import Client
 from pydantic import BaseModel
 
 from contracts.kinds import Code, NotFound, Request, SignInRequired
-from contracts.principal import Principal
+from contracts.principal import Kind, Principal
 from kit import telemetry
-from kit.database import Database, Transaction
+from kit.database import NOBODYS, Database, Transaction
 
 from .client import Asker
 
@@ -64,7 +64,8 @@ class Call:
         if principal is not None:
             if agency is not None and agency != principal.agency:
                 raise NotFound
-            scope = self.bus.database.transaction(principal.agency, principal.account, read_only=principal.read_only)
+            account = principal.account or (NOBODYS if principal.kind is Kind.CONTACT else None)
+            scope = self.bus.database.transaction(principal.agency, account, read_only=principal.read_only)
         else:
             scope = self.bus.database.transaction(agency)
         async with scope as transaction:

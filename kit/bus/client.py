@@ -1,9 +1,11 @@
 """Asking another service: a typed request, its deadline, and the answer or a declared refusal."""
 
+import asyncio
 import time
 from typing import TypeVar
 
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import (
     ConnectionClosedError,
     ConnectionDrainingError,
@@ -22,6 +24,8 @@ from . import wire
 
 Answer = TypeVar("Answer", bound=BaseModel)
 DEADLINE = 5.0  # seconds
+PATIENCE = 2.0  # seconds that a service may be away, between the end of a process and the start of the next
+PAUSE = 0.05
 
 
 class Asker:
@@ -35,7 +39,8 @@ class Asker:
         """Asks the owner of `request` and returns its answer.
 
         `principal` is the signed principal of the caller, `deadline` seconds to wait. Raises the refusals that the
-        request declares, and Unavailable when nobody answers.
+        request declares, and Unavailable when nobody answers. Asked again is only what nobody has heard, so that
+        nothing is done twice.
         """
         with telemetry.span(f"ask {request.subject}", SpanKind.CLIENT):
             headers = {
@@ -45,11 +50,22 @@ class Asker:
             if principal and request.caller is not Caller.PROCESS:
                 headers[HEADER] = principal
             try:
-                reply = await self.client.request(
-                    request.subject, request.model_dump_json().encode(), timeout=deadline, headers=headers
-                )
+                reply = await self._heard(request.subject, request.model_dump_json().encode(), headers, deadline)
             except NoRespondersError:
                 raise Unavailable(retry_after=1) from None
             except (TimeoutError, OutboundBufferLimitError, ConnectionClosedError, ConnectionDrainingError):
                 raise Unavailable(retry_after=2) from None
             return wire.read_reply(reply, request.answer_type(), self._refusals)  # type: ignore[return-value]
+
+    async def _heard(self, subject: str, body: bytes, headers: dict[str, str], deadline: float) -> Msg:
+        now = time.monotonic()
+        end, patient_until = now + deadline, now + min(PATIENCE, deadline / 2)
+        while True:
+            try:
+                return await self.client.request(
+                    subject, body, timeout=max(PAUSE, end - time.monotonic()), headers=headers
+                )
+            except NoRespondersError:
+                if time.monotonic() >= patient_until:
+                    raise
+            await asyncio.sleep(PAUSE)

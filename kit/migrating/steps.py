@@ -1,16 +1,22 @@
 """What a service's migration steps are written with: the kit's tables, grants, and row-level security."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from alembic import op
 from sqlalchemy import MetaData
 
+OPENED = "nullif(current_setting('app.account'), '')::uuid"  # the account that the session has open
+OF_THE_AMS = f"(SELECT ams_id FROM accounts WHERE id = {OPENED})"  # looked up once for a statement, not for each row
 
-def create(metadata: MetaData, service: str, *, directory: Sequence[str] = ()) -> None:
+
+def create(
+    metadata: MetaData, service: str, *, directory: Sequence[str] = (), of_account: Mapping[str, str] | None = None
+) -> None:
     """Creates every table of a new service and says who may do what.
 
     Tables with an `agency` column get forced row-level security; those named in `directory` are readable without an
-    agency (host names, slugs: where a request learns which agency it is about).
+    agency (host names, slugs: where a request learns which agency it is about). `of_account` says for each table that
+    holds rows of single accounts which of them an insured's session gets (see `narrow`).
     """
     metadata.create_all(op.get_bind())
     for table in metadata.sorted_tables:
@@ -19,6 +25,8 @@ def create(metadata: MetaData, service: str, *, directory: Sequence[str] = ()) -
         grant(service, table.name)
         if "agency" in table.columns and table.name not in directory:
             protect(table.name)
+    for name, condition in (of_account or {}).items():
+        narrow(name, condition)
     op.execute(f"GRANT INSERT ON outbox, quarantine TO {service}_app")
     op.execute(f"GRANT INSERT ON inbox TO {service}_app")
     op.execute(f"GRANT SELECT (consumer, message_id, body_sha256) ON inbox TO {service}_app")
@@ -41,3 +49,14 @@ def protect(table: str) -> None:
         " USING (agency = current_setting('app.agency')::uuid)"
         " WITH CHECK (agency = current_setting('app.agency')::uuid)"
     )
+
+
+def narrow(table: str, condition: str, only: str = "ALL") -> None:
+    """Within the agency, gives a session with an account only the rows for which `condition` holds.
+
+    The condition (SQL, with OPENED for the account) binds whatever the statement says; where the transaction names no
+    account, as for the feed, jobs and staff, the agency's rule alone counts. `only` limits it to one command.
+    """
+    rule = f"(current_setting('app.account') = '' OR {condition})"
+    check = "" if only in ("SELECT", "DELETE") else f" WITH CHECK {rule}"
+    op.execute(f"CREATE POLICY of_account ON {table} AS RESTRICTIVE FOR {only} USING {rule}{check}")

@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 
 from contracts.documents import Content, Document, Documents, GetHomeDocuments, ReadAttachment
 from contracts.kinds import BadRequest, Broken, NotFound, Nothing, Refusal, Unavailable
-from kit.bus import Asker, Call, Service, wire
+from kit.bus import Asker, Call, Service, client, wire
 from kit.bus.requests import RequestServer
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
@@ -138,12 +138,31 @@ async def test_an_answer_that_is_too_large_is_a_failure_not_silence(nats_server,
             await asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=2)
 
 
-async def test_nobody_there_is_known_at_once(nats_server) -> None:
+async def test_nobody_there_is_known_long_before_the_deadline(nats_server, monkeypatch) -> None:
+    monkeypatch.setattr(client, "PATIENCE", 0.2)
     async with gateway(nats_server) as asker:
-        started = time.perf_counter()
-        with pytest.raises(Unavailable):
-            await asker.ask(GetHomeDocuments(), signed(*INSURED))
-        assert time.perf_counter() - started < 1
+        with pytest.raises(Unavailable) as refused:
+            await asyncio.wait_for(asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=60), 10)
+    assert refused.value.facts == {"retry_after": 1}
+
+
+@pytest.mark.parametrize("protected", [True, False], ids=["portico", "once"])
+async def test_a_request_waits_for_a_service_that_is_just_starting_again(
+    nats_server, made_up, monkeypatch, protected
+) -> None:
+    monkeypatch.setattr(client, "PATIENCE", 20 if protected else 0)
+
+    async def nothing() -> None: ...
+
+    async with gateway(nats_server) as asker:
+        asking = asyncio.ensure_future(asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=40))
+        await asyncio.sleep(0.3)
+        if not protected:
+            with pytest.raises(Unavailable):
+                await asking
+            return
+        async with running(drawer(nothing), settings_for(nats_server, await made_up("documents"))):
+            assert (await asking).items == []
 
 
 async def test_a_handler_is_stopped_at_the_deadline_that_travels_with_the_request(nats_server, made_up) -> None:
