@@ -1,15 +1,11 @@
-"""What the agency's system (the AMS) publishes to us, and what it hears back: CloudEvents 1.0 in JSON."""
+"""What the agency's system (the AMS) publishes to us, as CloudEvents 1.0 in JSON."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from re import sub
 from typing import Annotated, Any, ClassVar, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from .kinds import Model
 
 MAX_EVENT_BYTES = 256 * 1024  # the bus refuses more
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
@@ -203,58 +199,3 @@ TYPES: dict[str, tuple[str, bool]] = {
     **{f"ams.{kind}.deleted.v1": (kind, True) for kind in ENTITIES},
     "ams.feed.heartbeat.v1": ("feed", False),
 }
-
-
-class PortalEvent(Model):
-    """Data of an event that the AMS hears on `portal.<agency>.<what_happened>`; `told_by` owns it."""
-
-    what: ClassVar[str] = ""
-    told_by: ClassVar[str] = ""
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, told_by: str = "", what: str = "", **_: Any) -> None:
-        if told_by:
-            cls.told_by = told_by
-            cls.what = what or sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
-
-    @classmethod
-    def type_name(cls) -> str:
-        """The CloudEvents type."""
-        return f"portal.{cls.what}.v1"
-
-
-class SignedIn(PortalEvent, told_by="identity"):
-    """A contact signed in; ids are the AMS's own."""
-
-    contact: str
-    account: str | None
-    amr: tuple[str, ...]
-    at: datetime
-
-
-class IdCardIssued(PortalEvent, told_by="documents", what="id-card.issued"):
-    """An insured drew an ID card; ids are ours, `account` is the AMS's."""
-
-    account: str
-    policy: UUID
-    vehicle: str
-    document: UUID
-    at: datetime
-
-
-class EventRefused(PortalEvent, told_by="identity,policy", what="event.refused"):
-    """An event of the AMS's was stored and then found wrong; it waits in quarantine.
-
-    `event` is its CloudEvents id where it has one, `pointer` a JSON pointer to what is wrong, `problem` a sentence.
-    """
-
-    event: str | None
-    type: str | None
-    subject: str | None
-    code: str
-    pointer: str
-    problem: str
-    quarantine: UUID
-
-
-PORTAL_EVENTS: tuple[type[PortalEvent], ...] = (SignedIn, IdCardIssued, EventRefused)

@@ -84,11 +84,17 @@ class IdCardOptions(Model):
     as_of: datetime | None
 
 
-class ListIdCards(Request[IdCardOptions], owner="documents", caller=Caller.INSURED, reads=True):
+class ListIdCards(Request[IdCardOptions], owner="documents", caller=Caller.INSURED, reads=True, limits=("id-cards",)):
     """For which vehicles an ID card can be made today."""
 
 
-class IssueIdCard(Request[Document], owner="documents", caller=Caller.INSURED, refusals=(NotFound, IdCardRefused)):
+class IssueIdCard(
+    Request[Document],
+    owner="documents",
+    caller=Caller.INSURED,
+    refusals=(NotFound, IdCardRefused),
+    limits=("id-cards",),
+):
     """Draws and keeps the ID card of a vehicle; the same facts give the same document again."""
 
     policy: UUID
@@ -99,6 +105,20 @@ class GetHomeDocuments(Request[Documents], owner="documents", caller=Caller.INSU
     """What Home shows of the account's documents: the newest five."""
 
 
+class DocumentList(Model):
+    """A page of documents, newest first; `cursor` fetches the older ones."""
+
+    items: list[Document]
+    cursor: str | None = None
+
+
+class ListDocuments(Request[DocumentList], owner="documents", caller=Caller.INSURED, reads=True):
+    """Every document of the account, also those that no longer hold."""
+
+    limit: int = Field(default=50, ge=1, le=100)
+    cursor: UUID | None = None
+
+
 class Content(Model):
     """A piece of a document's bytes: at most CHUNK of them from `offset`."""
 
@@ -107,11 +127,22 @@ class Content(Model):
     chunk: bytes
 
 
-class ReadContent(Request[Content], owner="documents", caller=Caller.INSURED, reads=True, refusals=(NotFound,)):
-    """Bytes of a document of the account, checked against its hash before they leave."""
+class ReadContent(
+    Request[Content],
+    owner="documents",
+    caller=Caller.INSURED,
+    reads=True,
+    refusals=(NotFound,),
+    limits=("id-cards",),
+):
+    """Bytes of a document of the account, checked against its hash before they leave.
+
+    `download` says that they are to be kept rather than shown. A remembered device gets ID cards alone.
+    """
 
     document: UUID
     offset: int = Field(default=0, ge=0)
+    download: bool = False
 
 
 class ReadAttachment(

@@ -64,7 +64,7 @@ class Request(Message, Generic[Answer]):
     `asked_by` names the processes that may publish it (`ops` is the command line), `reads` says that it changes
     nothing, so that a read-only session may ask it, `refusals` are the answers that a caller must expect. Where the
     agency itself calls, `roles` says which of its staff may ask (empty: all) and `scope` what a system needs (empty:
-    no system may).
+    no system may). `limits` names the limited sessions (`Limit`) that may ask it too.
     """
 
     kind = "request"
@@ -74,6 +74,7 @@ class Request(Message, Generic[Answer]):
     refusals: ClassVar[tuple[type[Refusal], ...]] = ()
     roles: ClassVar[tuple[str, ...]] = ()
     scope: ClassVar[str] = ""
+    limits: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def __pydantic_init_subclass__(
@@ -86,10 +87,11 @@ class Request(Message, Generic[Answer]):
         refusals: tuple[type[Refusal], ...] = (),
         roles: tuple[str, ...] = (),
         scope: str = "",
+        limits: tuple[str, ...] = (),
         **_: Any,
     ) -> None:
         if owner and caller:
-            cls.roles, cls.scope = roles, scope
+            cls.roles, cls.scope, cls.limits = roles, scope, limits
             cls.owner, cls.caller, cls.reads = owner, caller, reads
             cls.asked_by, cls.refusals = asked_by, refusals
             cls.subject = f"request.{owner}.{snake(cls.__name__)}"
@@ -187,6 +189,20 @@ class NotAllowed(Refusal):
     code, status, title = "not_allowed", 403, "Your role does not allow this."
 
 
+class PasskeyRequired(Refusal):
+    """The agency requires a passkey, and this session came in without one: it may only make one."""
+
+    code, status = "passkey_required", 403
+    title = "Your agency asks you to sign in with a passkey. Please make one first."
+
+
+class PortalClosed(Refusal):
+    """The agency's portal is off: nobody who is insured comes in, and whoever is in stands still until it is on."""
+
+    code, status = "portal_closed", 403
+    title = "This portal is closed at the moment. Please contact your agency directly."
+
+
 class NotFound(Refusal):
     """An unknown id, or one of another account or agency: the answer is the same."""
 
@@ -210,6 +226,8 @@ COMMON_REFUSALS: tuple[type[Refusal], ...] = (
     SignInRequired,
     ReadOnly,
     NotAllowed,
+    PortalClosed,
+    PasskeyRequired,
     NotFound,
     Unavailable,
     Broken,

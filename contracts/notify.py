@@ -23,6 +23,44 @@ class SendIdentificationCode(Code, owner="notify", verb="send", enqueued_by=("id
     language: Language
 
 
+class SendInvitation(Code, owner="notify", verb="invite", enqueued_by=("identity",)):
+    """Mails a member of staff the link that works once; like a code, its `key` never rests in a table."""
+
+    delivery: UUID
+    to: str
+    name: str
+    invited_by: str
+    key: str
+    expires_at: datetime
+    language: Language
+
+
+class SendPasswordLink(Code, owner="notify", verb="send_password_link", enqueued_by=("identity",)):
+    """Mails the link with which a contact sets a password; like a code, its `key` never rests in a table."""
+
+    delivery: UUID
+    to: str
+    name: str
+    user_name: str
+    key: str
+    expires_at: datetime
+    language: Language
+
+
+SignInChange = Literal["passkey-added", "passkey-removed", "password-set"]
+
+
+class MailSignInChange(Job, owner="notify", enqueued_by=("identity",)):
+    """Tells a contact that a way in was added, changed or removed, in case somebody else did it."""
+
+    delivery: UUID
+    to: str
+    name: str
+    change: SignInChange
+    at: datetime
+    language: Language
+
+
 class MailDocument(Job, owner="notify", enqueued_by=("documents",)):
     """Mails a document as an attachment; notify fetches the bytes and checks them against `sha256`."""
 

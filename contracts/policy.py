@@ -182,7 +182,12 @@ class InsuredVehicles(Model):
 
 
 class ListInsuredVehicles(
-    Request[InsuredVehicles], owner="policy", caller=Caller.INSURED, reads=True, asked_by=("documents",)
+    Request[InsuredVehicles],
+    owner="policy",
+    caller=Caller.INSURED,
+    reads=True,
+    asked_by=("documents",),
+    limits=("id-cards",),
 ):
     """What ID cards are made from; `policy` narrows it to one policy."""
 

@@ -34,6 +34,13 @@ class Scope(StrEnum):
     AGENCY_ADMIN = "agency:admin"
 
 
+class Limit(StrEnum):
+    """What a session is limited to: it may ask only requests that name it among their `limits`."""
+
+    ID_CARDS = "id-cards"  # a remembered device: the ID cards, and nothing else
+    PASSKEY = "passkey"  # the agency requires a passkey: one has to be made before anything else
+
+
 class Actor(Model):
     """The member of staff behind an impersonation (RFC 8693 `act`); `id` is the agency's own id of that person."""
 
@@ -57,6 +64,7 @@ class Principal(Model):
     role: Role | None = None
     scopes: tuple[Scope, ...] = ()
     read_only: bool = False
+    limit: Limit | None = None
     act: Actor | None = None
     amr: tuple[str, ...] = ()
     sid: UUID

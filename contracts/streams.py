@@ -1,11 +1,14 @@
 """Where messages rest: the JetStream streams, their durable consumers and what each process may say; one table."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from . import ams, documents, kinds, notify, policy
 from .identity import (
+    accounts,
     activities,
     agencies,
+    consents,
     contacts,
     devices,
     impersonations,
@@ -14,16 +17,22 @@ from .identity import (
     passwords,
     second_factors,
     sessions,
+    settings,
+    shared_addresses,
     sign_in,
     staff,
     systems,
 )
-from .kinds import Code, Event, Job, Message, Request
+from .kinds import Caller, Code, Event, Job, Message, Request
+from .portal_events import PORTAL_EVENTS
+from .principal import Scope
 
 DAY = 24 * 3600
 IDENTITY = (
+    accounts,
     activities,
     agencies,
+    consents,
     contacts,
     devices,
     impersonations,
@@ -32,6 +41,8 @@ IDENTITY = (
     passwords,
     second_factors,
     sessions,
+    settings,
+    shared_addresses,
     sign_in,
     staff,
     systems,
@@ -101,8 +112,14 @@ UNKNOWN_KINDS = "policy-ams-unknown"  # policy owns the feed's health, so it als
 
 
 def ams_durable(agency: str) -> str:
-    """The durable name of an agency system's consumer of its portal events."""
+    """The durable name of the consumer by which an agency's systems take its portal events."""
     return f"ams-{agency}"
+
+
+ADMITTING = "identity"  # the process that the bus asks about every login that is not one of our processes'
+LOGINS = "$SYS.REQ.USER.AUTH"  # where the bus asks
+CONNECTIONS = "$SYS.REQ.ACCOUNT.PING.CONNZ"  # where the bus tells who is connected
+KICK = "$SYS.REQ.SERVER.*.KICK"  # where it is told to cut a connection
 
 
 def consumers() -> list[Consumer]:
@@ -156,13 +173,16 @@ def permissions(process: str) -> Permissions:
             publish.add(message.subject)
         if heard:
             subscribe.add(message.subject)
-    if any(process in event.told_by.split(",") for event in ams.PORTAL_EVENTS):
+    if any(process in event.told_by.split(",") for event in PORTAL_EVENTS):
         publish.add("portal.>")
     for consumer in consumers():
         if consumer.process == process:
             publish |= _consuming(consumer.stream, consumer.durable)
             if consumer.durable == UNKNOWN_KINDS:
                 publish.add(f"$JS.API.STREAM.MSG.GET.{consumer.stream}")  # it is sent headers only
+    if process == ADMITTING:
+        subscribe.add(LOGINS)
+        publish |= {CONNECTIONS, KICK}
     answers = any(subject.startswith("request.") for subject in subscribe)
     return Permissions(tuple(sorted(publish)), tuple(sorted(subscribe)), answers)
 
@@ -178,12 +198,34 @@ def _part_in(message: type[Message], process: str) -> tuple[bool, bool]:
     return False, False
 
 
-def ams_permissions(agency: str) -> Permissions:
-    """What an agency's system may do: publish its own feed, and take from its own portal events."""
-    return Permissions(
-        tuple(sorted({f"ams.{agency}.>"} | _consuming("PORTAL", ams_durable(agency)))),
-        (f"_INBOX_ams_{agency}.>",),
-    )
+VIEW_USER = "gateway_view"  # the gateway's second user: whatever a read-only session asks goes through it
+HAVE_SESSION = (Caller.SESSION, Caller.SIGNED_IN, Caller.INSURED)
+
+
+def view_permissions() -> Permissions:
+    """What may be asked in the name of a read-only session: only what changes nothing."""
+    asked = {
+        message.subject
+        for message in messages()
+        if issubclass(message, Request)
+        and message.reads
+        and message.caller in HAVE_SESSION
+        and "gateway" in message.asked_by
+    }
+    return Permissions(tuple(sorted(asked)), (f"_INBOX_{VIEW_USER}.>",))
+
+
+def system_permissions(client_id: str, agency: str, scopes: Collection[Scope]) -> Permissions:
+    """What an agency's system may do: publish its own feed and take its own portal events, or ask to impersonate.
+
+    Replies reach it below an inbox of its own, `_INBOX_<client id>`. Without one of these scopes it may do nothing.
+    """
+    publish: set[str] = set()
+    if Scope.AMS_PUBLISH in scopes:
+        publish |= {f"ams.{agency}.>"} | _consuming("PORTAL", ams_durable(agency))
+    if Scope.IMPERSONATE in scopes:
+        publish.add(impersonations.Impersonate.subject)
+    return Permissions(tuple(sorted(publish)), (f"_INBOX_{client_id}.>",) if publish else ())
 
 
 def _consuming(stream: str, durable_name: str) -> set[str]:

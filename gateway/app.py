@@ -6,15 +6,21 @@ from contextlib import asynccontextmanager
 import httpx
 from nats.aio.client import Client
 
+from contracts.streams import VIEW_USER
 from kit.bus import Asker
+from kit.bus.connection import connected_as
 from kit.process import Process
 
 from .agencies import Agencies
 from .api.application import create_api
+from .asking import Askers
+from .console import routes as console
 from .cookies import Jar
 from .door import Door
 from .files import Files
 from .mailbox import Mailbox
+from .oauth import Oauth
+from .oidc import Oidc
 from .parts import Parts
 from .portal.routes import routes
 from .rendering import Renderer
@@ -28,33 +34,38 @@ from .settings import GatewaySettings
 @asynccontextmanager
 async def open_web(settings: GatewaySettings, client: Client, asker: Asker) -> AsyncIterator[Door]:
     """The application, for as long as the block runs."""
+    async with (
+        connected_as(settings, VIEW_USER, settings.view_password) as viewing,
+        httpx.AsyncClient(timeout=5) as to_mailbox,
+    ):
 
-    async def ready() -> None:
-        if not client.is_connected:
-            raise ConnectionError
+        async def ready() -> None:
+            if not (client.is_connected and viewing.is_connected):
+                raise ConnectionError
 
-    parts = Parts(
-        settings=settings,
-        asker=asker,
-        agencies=Agencies(asker, client),
-        sessions=Sessions(asker, client),
-        renderer=Renderer(),
-        seal=Seal(settings.keys),
-        jar=Jar(https=settings.https),
-        origins=Origins(settings),
-        ready=ready,
-    )
-    await parts.agencies.listen()
-    await parts.sessions.listen()
-    async with httpx.AsyncClient(timeout=5) as to_mailbox:
+        parts = Parts(
+            settings=settings,
+            asker=Askers(client, viewing),
+            agencies=Agencies(asker, client),
+            sessions=Sessions(asker, client),
+            renderer=Renderer(),
+            seal=Seal(settings.keys),
+            jar=Jar(https=settings.https),
+            origins=Origins(settings),
+            ready=ready,
+        )
+        await parts.agencies.listen()
+        await parts.sessions.listen()
         pages = [
+            *Oidc(parts).routes(),
+            *Oauth(parts).routes(),
             *routes(parts),
+            *console.routes(parts),
             *Files(parts.renderer).routes(),
             *Mailbox(parts, to_mailbox).routes(),
             *Root(parts).routes(),
         ]
-        api = create_api(parts)
-        yield Door(parts, pages, api)
+        yield Door(parts, pages, create_api(parts))
 
 
 PROCESS = Process(settings=GatewaySettings, web=open_web)

@@ -18,6 +18,7 @@ from kit import telemetry
 from . import problems
 from .limits import Gone, check_head, read_body, replay
 from .parts import Parts
+from .read_only import refuse_writes
 from .refusals import MethodNotAllowed
 from .security import SAFE_METHODS, answer_headers
 from .settings import is_loopback
@@ -52,12 +53,18 @@ class Door:
         template: str = getattr(route, "path", UNMATCHED)
         try:
             with telemetry.span(f"{method} {template}", SpanKind.SERVER, _parent(scope), {"http.route": template}):
-                await self._answer(route, allowed, scope, receive, answer)
+                await self._answer(route, template, allowed, scope, receive, answer)
         finally:
             telemetry.PAGES.labels(template, method, str(answer.status)).observe(time.perf_counter() - started)
 
     async def _answer(
-        self, route: BaseRoute | None, allowed: set[str], scope: Scope, receive: Receive, answer: "Answer"
+        self,
+        route: BaseRoute | None,
+        template: str,
+        allowed: set[str],
+        scope: Scope,
+        receive: Receive,
+        answer: "Answer",
     ) -> None:
         try:
             check_head(scope)
@@ -65,6 +72,7 @@ class Door:
                 body = await read_body(scope, receive)
                 scope["portico.body"] = body
                 receive = replay(body, receive)
+            await refuse_writes(self._parts, scope, template)
             if route is None:
                 raise MethodNotAllowed(allow=", ".join(sorted(allowed))) if allowed else NotFound()
             await self._inside(route, scope)(scope, receive, answer.send)
@@ -73,17 +81,17 @@ class Door:
         except Exception as error:
             refusal = problems.refusal_of(error)
             if isinstance(refusal, Broken):
-                log.exception("not answered", extra={"path": scope["path"]})
+                log.exception("not answered", extra={"route": template})  # addresses may carry secrets
                 telemetry.fail(error)
             if answer.status:
                 raise  # half an answer is out: the server cuts the connection, so that nobody takes it for whole
-            await (await self._told(scope, refusal))(scope, receive, answer.send)
+            await (await self._told(scope, template, refusal))(scope, receive, answer.send)
 
-    async def _told(self, scope: Scope, refusal: Refusal) -> Response:
+    async def _told(self, scope: Scope, template: str, refusal: Refusal) -> Response:
         try:
             return await problems.answer(self._parts, scope, refusal)
         except Exception:
-            log.exception("refusal not told", extra={"path": scope["path"], "code": refusal.code})
+            log.exception("refusal not told", extra={"route": template, "code": refusal.code})
             return Response(refusal.title, refusal.status, media_type="text/plain")
 
     def _inside(self, route: BaseRoute, scope: Scope) -> ASGIApp:

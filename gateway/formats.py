@@ -22,7 +22,7 @@ from .words import AUTO_LINES, BASES, COVERAGES, LINES, REASONS, STATUSES
 LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
 
 FILTERS = (
-    *("day", "day_month", "days_until", "stamp", "money", "number", "phone", "tel"),
+    *("day", "day_month", "days_until", "stamp", "clock", "money", "number", "phone", "tel"),
     *("line", "line_icon", "is_auto", "status", "status_tone", "reason", "remedy", "coverage", "limit"),
     *("initials", "spot_code"),
 )
@@ -57,6 +57,10 @@ class Formats:
     def stamp(self, moment: datetime, time_zone: str) -> str:
         """A moment in the agency's time zone: Nov 20, 2026, 9:05 AM."""
         return self._stamp(moment.replace(second=0, microsecond=0), time_zone)
+
+    def clock(self, moment: datetime, time_zone: str) -> str:
+        """A moment's time of day in the agency's time zone: 9:05 AM."""
+        return str(format_time(moment.astimezone(zone(time_zone)), "short", locale=self.locale))
 
     def _write_stamp(self, moment: datetime, time_zone: str) -> str:
         local = moment.astimezone(zone(time_zone))

@@ -7,10 +7,10 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from contracts.identity.sessions import Session
-from contracts.kinds import Request
-from kit.bus import Asker
+from contracts.kinds import ReadOnly, Request
 
 from .agencies import Agencies
+from .asking import Askers
 from .cookies import Jar
 from .rendering import Renderer
 from .sealing import Seal
@@ -26,7 +26,7 @@ class Parts:
     """Everything that pages and the JSON API share; `ready` raises while the gateway cannot work."""
 
     settings: GatewaySettings
-    asker: Asker
+    asker: Askers
     agencies: Agencies
     sessions: Sessions
     renderer: Renderer
@@ -45,11 +45,15 @@ class Ask(Protocol):
 
 @dataclass(frozen=True)
 class InNameOf:
-    """Asks in the name of a session."""
+    """Asks in the name of a session; whatever a read-only one asks goes over the connection that can only read."""
 
-    asker: Asker
+    asker: Askers
     session: Session
 
     async def __call__(self, request: Request[Answer], /) -> Answer:
-        """The answer; raises the refusals that the request declares."""
-        return await self.asker.ask(request, self.session.principal)
+        """The answer; raises the refusals that the request declares, and ReadOnly."""
+        if not self.session.read_only:
+            return await self.asker.ask(request, self.session.principal)
+        if not request.reads:
+            raise ReadOnly  # the bus would not let it through, and nobody would know why
+        return await self.asker.reading.ask(request, self.session.principal)

@@ -12,13 +12,24 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from contracts.identity.contacts import GetMe, Me
-from contracts.kinds import BadRequest, Broken, NotFound, Refusal, SignInRequired, Unavailable
+from contracts.kinds import (
+    BadRequest,
+    Broken,
+    NotFound,
+    PasskeyRequired,
+    PortalClosed,
+    Refusal,
+    SignInRequired,
+    Unavailable,
+)
 from contracts.kinds import Request as Message
 from contracts.streams import messages
 from kit import telemetry
 from kit.bus.wire import bad_request
 
-from . import plain_page
+from . import oauth, plain_page
+from .console import refused
+from .console.desk import is_console
 from .parts import Parts
 from .rendering import translate
 from .visit import Visit, open_visit
@@ -73,7 +84,9 @@ def problem(refusal: Refusal) -> dict[str, Any]:
 async def answer(parts: Parts, scope: Scope, refusal: Refusal) -> Response:
     """The answer that tells a refusal to whoever asked."""
     path: str = scope["path"]
-    if path.startswith("/api/") or path.endswith(".json"):
+    if path.startswith(oauth.PREFIX):
+        response = oauth.refused(refusal)
+    elif path.startswith("/api/") or path.endswith(".json"):
         response = Response(json.dumps(problem(refusal)), refusal.status, media_type=PROBLEM)
     else:
         response = await _page(parts, Request(scope), refusal)
@@ -90,21 +103,24 @@ def _add_headers(response: Response, refusal: Refusal) -> None:
     if refusal.status == 416:
         response.headers["content-range"] = f"bytes */{facts['size']}"
     if refusal.status == 401 and response.status_code == 401:
-        response.headers["www-authenticate"] = "Bearer"
+        response.headers.setdefault("www-authenticate", "Bearer")
     if refusal.status in (408, 413):
         response.headers["connection"] = "close"  # the rest of the body is not read
 
 
 async def _page(parts: Parts, request: Request, refusal: Refusal) -> Response:
+    retry = refusal.status in WORTH_A_RETRY and request.method in ("GET", "HEAD")
+    if is_console(request.scope["path"]):
+        return await refused.show(parts, request, refusal, retry=retry)
     slug = request.scope["path"].removeprefix("/").partition("/")[0]
     try:
         visit = await open_visit(parts, request, slug)
-    except NotFound as unknown:
-        return plain_page.show(parts, request, refusal if slug == "" else unknown)
-    except Refusal as outage:
-        return plain_page.show(parts, request, outage)
-    if isinstance(refusal, SignInRequired):
-        return _to_sign_in(visit)
+    except Refusal as trouble:  # an unknown agency, or an outage
+        return plain_page.show(parts, request, refusal if isinstance(trouble, NotFound) and slug == "" else trouble)
+    if isinstance(refusal, SignInRequired | PasskeyRequired):
+        return _to_sign_in(visit, refusal)
+    if isinstance(refusal, PortalClosed):
+        return visit.render("closed.html", status_code=refusal.status)
     me = await _me(visit, refusal)
     if isinstance(refusal, NotFound):
         return visit.render("not_found.html", me, status_code=404)
@@ -116,7 +132,7 @@ async def _page(parts: Parts, request: Request, refusal: Refusal) -> Response:
         title=title,
         message=message,
         trace=telemetry.trace_id() if refusal.status >= 500 else "",
-        retry=refusal.status in WORTH_A_RETRY and request.method in ("GET", "HEAD"),
+        retry=retry,
     )
 
 
@@ -138,7 +154,11 @@ def _words(visit: Visit, refusal: Refusal) -> tuple[str, str]:
     return first + stop.strip(), rest
 
 
-def _to_sign_in(visit: Visit) -> Response:
+def _to_sign_in(visit: Visit, refusal: Refusal) -> Response:
+    if isinstance(refusal, PasskeyRequired):
+        return visit.go("/sign-in/passkey/first")
+    if visit.view is not None:
+        return visit.render("view_over.html", status_code=410, link=False, here=False)
     if visit.session is not None and visit.session.account is None:
         return visit.go("/sign-in/account")
     if visit.path == "/" and visit.session is None:

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from contracts.identity.agencies import Agency
 from contracts.identity.contacts import Me
 
+from .addresses import root_of
 from .brand import brand_css
 from .formats import Formats
 
@@ -24,17 +27,28 @@ __all__ = ["ASSETS", "LANGUAGES", "Page", "Renderer", "brand_css", "fingerprint"
 
 HERE = Path(__file__).parent
 TEMPLATES, ASSETS, LOCALE = HERE / "portal" / "templates", HERE / "assets", HERE / "locale"
+CONSOLE = HERE / "console" / "templates"
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
+
+
+@dataclass(frozen=True)
+class Look:
+    """A read-only view of somebody's portal: its impersonation, who looks and until when (both empty outside it)."""
+
+    id: UUID
+    agent: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Page:
     """What every page of an agency's portal knows about itself.
 
-    `path` is the address without the agency ("/policies"), where a change of language leads back to; `me` is empty
+    `path` is the address without its root ("/policies"), where a change of language leads back to; `me` is empty
     before sign-in; `tab` names the tab or menu entry that is open; `notice` is a translated sentence about what has
-    just been done; `nonce` belongs to the answer's content security policy.
+    just been done; `view` is the read-only view that the page lies in; `nonce` belongs to the answer's content
+    security policy.
     """
 
     agency: Agency
@@ -45,11 +59,17 @@ class Page:
     tab: str = ""
     notice: str = ""
     nonce: str = ""
+    view: Look | None = None
 
     @property
     def root(self) -> str:
-        """What every address of this portal starts with."""
-        return f"/{self.agency.slug}"
+        """What every address of this portal, or of this view of it, starts with."""
+        return root_of(self.agency.slug, self.view.id if self.view else None)
+
+    @property
+    def front(self) -> str:
+        """What every address of the portal itself starts with, seen from a view too."""
+        return root_of(self.agency.slug)
 
 
 class Renderer:
@@ -115,7 +135,7 @@ def _contact_information(environment: Environment) -> Callable[[Agency], Markup]
 def _environment(language: Language, assets_version: str) -> Environment:
     texts = translations(language)
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader({"console": FileSystemLoader(CONSOLE)})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

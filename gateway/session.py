@@ -7,7 +7,8 @@ from uuid import UUID
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from contracts.identity.sessions import ResolveSession, Session, SessionEnded
+from contracts.identity.devices import DeviceSession, ResolveDevice
+from contracts.identity.sessions import Browser, ResolveSession, Session, SessionEnded
 from contracts.kinds import SignInRequired
 from kit.bus import Asker
 
@@ -46,6 +47,23 @@ class Sessions:
         self._live.keep(digest, session, stamp)
         self._remember(session.sid, digest)
         return session
+
+    async def find_device(self, token: str, browser: Browser) -> DeviceSession | None:
+        """The session of a remembered device, if it is one; with the secret that the browser keeps from now on."""
+        if not token or len(token) > LONGEST or not token.isascii() or not token.isprintable():
+            return None
+        digest = sha256(b"device " + token.encode()).digest()
+        session = self._live.get(digest)
+        if session is not None and session.good_until.timestamp() - MARGIN > time.time():
+            return DeviceSession(session=session, expires_at=session.good_until)
+        stamp = self._live.stamp()
+        try:
+            found = await self._asker.ask(ResolveDevice(token=token, browser=browser))
+        except SignInRequired:
+            return None
+        self._live.keep(digest, found.session, stamp)
+        self._remember(found.session.sid, digest)
+        return found
 
     def _remember(self, sid: UUID, digest: bytes) -> None:
         self._tokens[sid] = digest

@@ -14,13 +14,15 @@ class GatewaySettings(ProcessSettings):
 
     `listen` is host:port of the portal; `public_url` is where browsers find it, without a path; `csrf_key` is one or
     more secrets of at least 32 characters separated by commas, the first one signs and all are accepted;
-    `mailbox_url` is the development mailbox of the one-machine stack, empty where there is none; `proxies` is how many
+    `view_password` is that of the bus's user for read-only sessions; `mailbox_url` is the development mailbox of the
+    one-machine stack, empty where there is none; `proxies` is how many
     proxies of ours a browser's request comes through (each appends to X-Forwarded-For).
     """
 
     listen: str = Field(default="127.0.0.1:8080", pattern=r"^.+:\d{1,5}$")
     public_url: str = "http://localhost:8080"
     csrf_key: SecretStr
+    view_password: SecretStr
     mailbox_url: str = ""
     proxies: int = Field(default=0, ge=0, le=5)
 

@@ -6,21 +6,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote
+from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from contracts.identity.agencies import Agency, Language
 from contracts.identity.contacts import Me
 from contracts.identity.sessions import Browser, Session
-from contracts.kinds import SignInRequired
+from contracts.kinds import PortalClosed, SignInRequired
 
 from . import language
+from .addresses import root_of, view_in
 from .browser import browser_of
 from .cookies import FLOW_LIFETIME, NOTICE_LIFETIME, Flow, Notice
 from .parts import Ask, InNameOf, Parts
 from .refusals import FormRefused, WrongType
-from .rendering import Page, translate
+from .rendering import Look, Page, translate
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = 50
@@ -28,20 +30,24 @@ FIELDS = 50
 
 @dataclass
 class Visit:
-    """A request to one agency's portal; `session` is empty unless it is a session of this agency."""
+    """A request to one agency's portal; `session` is empty unless it is a session of this agency.
+
+    `view` is the impersonation in whose read-only view the page lies; there `session` is that view's or empty.
+    """
 
     parts: Parts
     request: Request
     agency: Agency
     session: Session | None
     token: str
+    view: UUID | None = None
     flow_changed: bool = field(default=False)
 
     @cached_property
     def language(self) -> Language:
         """The language of the answer."""
-        headers, cookies = self.request.headers, self.request.cookies
-        chosen = cookies.get(self.parts.jar.language, "")
+        headers, cookies, jar = self.request.headers, self.request.cookies, self.parts.jar
+        chosen = cookies.get(jar.view_language if self.view else jar.language, "")
         return language.choose(chosen, self.session, headers.get("accept-language", ""), self.agency)
 
     @cached_property
@@ -60,6 +66,11 @@ class Visit:
         self.flow_changed = True
 
     @property
+    def root(self) -> str:
+        """What every address of this portal, or of this view of it, starts with."""
+        return root_of(self.agency.slug, self.view)
+
+    @property
     def browser(self) -> Browser:
         """Where the visitor comes from."""
         return browser_of(self.request, self.parts.settings.proxies)
@@ -73,15 +84,17 @@ class Visit:
 
     @property
     def path(self) -> str:
-        """The address without the agency, as a page links back to itself; Home where nothing can be opened again."""
+        """The address without its root, as a page links back to itself; Home where nothing can be opened again."""
         if self.request.method not in ("GET", "HEAD"):
             return "/"
         query = self.request.scope["query_string"].decode("latin-1")
-        own = self.request.scope["path"].removeprefix(f"/{self.agency.slug}") or "/"
+        own = self.request.scope["path"].removeprefix(self.root) or "/"
         return quote(own) + (f"?{query}" if query else "")
 
     @property
     def _binding(self) -> str:
+        if self.view is not None and self.session is None:
+            return str(self.view)  # before it is open
         return self.token or self.flow.id
 
     def form(self) -> Mapping[str, str]:
@@ -102,7 +115,8 @@ class Visit:
         self, template: str, me: Me | None = None, tab: str = "", /, *, status_code: int = 200, **values: Any
     ) -> Response:
         """The page of a template with its values; `me` is whose menu it shows, `tab` what is open in it."""
-        sealed = self.request.cookies.get(self.parts.jar.notice, "")
+        # what the person's own portal has to say is not for a view in another tab
+        sealed = "" if self.view else self.request.cookies.get(self.parts.jar.notice, "")
         notice = self.parts.seal.open("notice", sealed, Notice) if sealed else None
         page = Page(
             agency=self.agency,
@@ -112,6 +126,7 @@ class Visit:
             me=me,
             tab=tab,
             notice=notice.text if notice else "",
+            view=self._look(),
         )
         response = HTMLResponse(self.parts.renderer.render(template, page, **values), status_code)
         if sealed:
@@ -120,15 +135,29 @@ class Visit:
 
     def go(self, path: str, notice: str = "") -> Response:
         """Leads on to a page of this portal, by GET; `notice` is what it will say has been done."""
-        response = RedirectResponse(f"/{self.agency.slug}{path}", 303)
+        response = RedirectResponse(f"{self.root}{path}", 303)
         if notice:
             sealed = self.parts.seal.close("notice", Notice(text=notice), NOTICE_LIFETIME)
             self.parts.jar.put(response, self.parts.jar.notice, sealed, NOTICE_LIFETIME)
         return self._finished(response)
 
+    def leave(self, url: str) -> Response:
+        """Leads away to another site, by GET; the step that was noted stays in the browser."""
+        return self._finished(RedirectResponse(url, 303))
+
+    def tell(self, content: dict[str, Any]) -> Response:
+        """Answers a module of one of our own pages; the step that was noted stays in the browser."""
+        return self._finished(JSONResponse(content))
+
     def say(self, text: str, **values: str) -> str:
         """A sentence in the visitor's language."""
         return translate(text, self.language).format(**values)
+
+    def _look(self) -> Look | None:
+        if self.view is None:
+            return None
+        actor = self.session.actor if self.session else None
+        return Look(self.view, actor.name if actor else "", self.session.until if self.session else None)
 
     def _finished(self, response: Response) -> Response:
         if self.flow_changed:
@@ -140,11 +169,15 @@ class Visit:
 async def open_visit(parts: Parts, request: Request, slug: str) -> Visit:
     """The visit of a request; raises NotFound for an unknown agency."""
     agency = await parts.agencies.find(slug)
-    token = request.cookies.get(parts.jar.session, "")
-    session = await parts.sessions.find(token) if token else None
-    if session is not None and session.agency != agency.id:
+    view = view_in(request.scope["path"])
+    token = request.cookies.get(parts.jar.view if view else parts.jar.session, "")
+    try:
+        session = await parts.sessions.find(token) if token else None
+    except PortalClosed:  # of this agency, whose pages say so themselves, or of another one
+        session = None
+    if session is not None and (session.agency, session.view, session.read_only) != (agency.id, view, view is not None):
         session = None  # signed in elsewhere is not signed in here
-    return Visit(parts, request, agency, session, token)
+    return Visit(parts, request, agency, session, token, view)
 
 
 def is_local(path: str) -> bool:

@@ -21,6 +21,7 @@ from .migrating.streams import check_consumers
 from .outbox import Relay
 from .principal import PrincipalVerifier
 from .process import Process
+from .repeating import Repeater
 from .settings import ProcessSettings, ServiceSettings
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ async def start_service(
 
     await start_web(stack, admin_app(ready), settings.admin_listen)
     await _run(stack, Relay(settings.relay_url.get_secret_value(), client, database))
+    for work in service.repeated:  # what it leaves in the outbox is still published after its last turn
+        await _run(stack, Repeater(work, bus))
     requests = RequestServer(service, bus, PrincipalVerifier(settings.principal_keys), settings.request_limit)
     await requests.start()
     subscribe(connection.broker, service, bus, settings)
@@ -58,11 +61,19 @@ async def start_service(
         await _run(stack, FeedReader(service.name, client, database, service.synced, find_agency))
     if any(c.durable == UNKNOWN_KINDS and c.process == service.name for c in consumers()):
         await _run(stack, UnknownKindsReader(client, database))
+    if service.admitting is not None:
+        from .bus.callout import LoginKeys  # noqa: PLC0415 - only one service has the library for its keys
+        from .bus.logins import LoginServer  # noqa: PLC0415
+
+        secret = bytes.fromhex(settings.login_key.get_secret_value())  # type: ignore[attr-defined]
+        logins = LoginServer(service.admitting, bus, LoginKeys(secret))
+        await logins.start()
+        stack.push_async_callback(logins.drain)
     # requests are drained first, while everything that answers them still stands
     stack.push_async_callback(requests.drain)
 
 
-async def _run(stack: contextlib.AsyncExitStack, loop: Relay | FeedReader | UnknownKindsReader) -> None:
+async def _run(stack: contextlib.AsyncExitStack, loop: Relay | FeedReader | UnknownKindsReader | Repeater) -> None:
     task = asyncio.get_running_loop().create_task(loop.run())
     task.add_done_callback(_died)
 

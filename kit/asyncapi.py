@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from contracts import ams
 from contracts.kinds import COMMON_REFUSALS, Event, Job, Message, Request
+from contracts.portal_events import PORTAL_EVENTS, PortalEvent
 from contracts.principal import HEADER
 from contracts.streams import STREAM_OF_KIND, messages
 
@@ -40,7 +41,7 @@ def describe() -> Json:
         _add_message(document, schemas, message)
     for event_type, (kind, deleted) in ams.TYPES.items():
         _add_feed_event(document, schemas, event_type, kind, deleted)
-    for portal_event in ams.PORTAL_EVENTS:
+    for portal_event in PORTAL_EVENTS:
         _add_portal_event(document, schemas, portal_event)
     document["components"]["messages"]["refusal"] = REFUSAL
     document["components"]["schemas"] = schemas.definitions
@@ -69,7 +70,7 @@ class _Schemas:
     """The components' schemas; classes of one name are told apart by their module."""
 
     def __init__(self) -> None:
-        models: list[type[BaseModel]] = [ams.CloudEvent, *ams.ENTITIES.values(), ams.Heartbeat, *ams.PORTAL_EVENTS]
+        models: list[type[BaseModel]] = [ams.CloudEvent, *ams.ENTITIES.values(), ams.Heartbeat, *PORTAL_EVENTS]
         for message in messages():
             models.append(message)
             if issubclass(message, Request):
@@ -140,7 +141,7 @@ def _add_feed_event(document: Json, schemas: _Schemas, event_type: str, kind: st
     _add_operation(document, channel, channel, operation, [event_type])
 
 
-def _add_portal_event(document: Json, schemas: _Schemas, event: type[ams.PortalEvent]) -> None:
+def _add_portal_event(document: Json, schemas: _Schemas, event: type[PortalEvent]) -> None:
     event_type, channel = event.type_name(), f"portal.{event.what}"
     document["components"]["messages"][event_type] = {
         "name": event_type,

@@ -42,6 +42,7 @@ class Transaction:
         self.codes: list[Code] = []
         self.wrote_outbox = False
         self._outbox: list[tuple[UUID, str, str, bytes]] = []
+        self._last: dict[str, list[tuple[Any, ...]]] = {}
 
     async def enter(self, agency: UUID) -> None:
         """Turns to an agency that was found in a directory table; from here on its rows are visible."""
@@ -72,12 +73,22 @@ class Transaction:
         self._outbox.append((message, subject, json.dumps({**(headers or {}), **_trace_header()}), body))
         return message
 
+    def run_last(self, statement: str, *arguments: object) -> None:
+        """Runs a statement right before the commit, whatever comes after this call.
+
+        For one that takes a lock which others wait for: it is held for as short as can be, and nobody who waits for
+        it holds anything that this transaction still needs.
+        """
+        self._last.setdefault(statement, []).append(arguments)
+
     async def _flush(self) -> None:
         if self._outbox:
             self.wrote_outbox = True
             await self.driver.executemany(
                 "INSERT INTO outbox (id, subject, headers, body) VALUES ($1, $2, $3, $4)", self._outbox
             )
+        for statement, arguments in self._last.items():
+            await self.driver.executemany(statement, arguments)
 
 
 class Database:

@@ -12,14 +12,15 @@ import uvloop
 from nats.aio.client import Client
 from nats.errors import Error as BusError
 from nats.js.errors import APIError
-from pydantic import Field, SecretStr, create_model
+from pydantic import SecretStr, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts.kinds import PROCESSES
+from contracts.kinds import PROCESSES, Unavailable
 
 from . import logs
 from .admin import WebServer, admin_app
-from .migrating.streams import apply_ams_consumer, apply_streams
+from .migrating.agencies import apply_ams_consumers
+from .migrating.streams import apply_streams
 from .settings import PREFIX, SettingsError, load
 
 log = logging.getLogger(__name__)
@@ -38,12 +39,11 @@ class _Settings(BaseSettings):
 
 
 class StreamSettings(_Settings):
-    """The bus under a login that may make streams, and the agencies whose systems hear their portal events."""
+    """The bus under a login that may make streams."""
 
     nats_url: str
     nats_user: str
     nats_password: SecretStr
-    ams_agencies: str = Field(default="", pattern=r"^[a-z0-9,-]*$", description="slugs, separated by commas")
     admin_listen: str = "127.0.0.1:0"
 
 
@@ -92,7 +92,7 @@ async def migrate_streams() -> None:
     settings = load(StreamSettings)
     client = await _patiently("The bus", lambda: _connect(settings, allow_reconnect=False))
     try:
-        await _apply(client, settings)
+        await apply_streams(client)
     except APIError as error:
         raise ServerGone(f"The bus refused a stream: {error.description}.") from None
     finally:
@@ -103,7 +103,8 @@ async def migrate_streams() -> None:
 async def keep_streams() -> None:
     """Does the same whenever the bus has come back, until SIGTERM; ready once it is done.
 
-    A stream in memory, and its consumers, are gone when their server was started again.
+    A stream in memory, and its consumers, are gone when their server was started again; when its store was lost, so
+    are the consumers of the agencies' systems, which are made once identity answers which agencies there are.
     """
     settings = load(StreamSettings)
     logs.configure("streams")
@@ -130,9 +131,10 @@ async def keep_streams() -> None:
     while not stop.is_set():
         changed.clear()
         try:
-            await _apply(client, settings)
+            await apply_streams(client)
             applied.set()
             log.info("streams are as the contracts say")
+            await _keep_agencies(client, changed)
             await changed.wait()
         except (APIError, BusError, TimeoutError, OSError) as error:
             log.warning("streams: %s", type(error).__name__, extra={"problem": str(error)})
@@ -141,10 +143,16 @@ async def keep_streams() -> None:
     await web.stop()
 
 
-async def _apply(client: Client, settings: StreamSettings) -> None:
-    await apply_streams(client)
-    for agency in filter(None, settings.ams_agencies.split(",")):
-        await apply_ams_consumer(client, agency)
+async def _keep_agencies(client: Client, changed: asyncio.Event) -> None:
+    """Makes the consumers of the agencies' systems as soon as identity answers; gives up when the bus has changed."""
+    while not changed.is_set():
+        try:
+            await apply_ams_consumers(client)
+        except Unavailable:
+            await asyncio.sleep(1)
+        else:
+            log.info("agencies have their consumers")
+            return
 
 
 async def _connect(settings: StreamSettings, **options: Any) -> Client:

@@ -7,14 +7,13 @@ import signal
 import sys
 from importlib import import_module
 
-import nats.errors
 import uvloop
 from nats.aio.client import Client
 
 from . import logs, telemetry
 from .admin import admin_app, start_web
 from .bus import Asker
-from .bus.connection import Connection, create_connection
+from .bus.connection import Connection, close, create_connection
 from .migrating.streams import Mismatch
 from .process import Process
 from .settings import SettingsError, load
@@ -48,7 +47,7 @@ async def serve(name: str) -> None:
     if client is None:
         return
     async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(_close, connection, client)
+        stack.push_async_callback(close, connection, client)
         asker = Asker(client)
         if process.service is not None:
             from .answering import start_service  # noqa: PLC0415 - the gateway has no database and none of its drivers
@@ -83,15 +82,6 @@ async def _connect(connection: Connection, stop: asyncio.Event) -> Client | None
     client = connecting.result()
     assert isinstance(client, Client)
     return client
-
-
-async def _close(connection: Connection, client: Client) -> None:
-    # not broker.stop(): it drains the connection, and a drain waits for ever on a pull subscription, whose fetches
-    # nats-py never marks as done
-    connection.stopping = True
-    with contextlib.suppress(nats.errors.Error, TimeoutError):
-        await client.flush(5)
-    await client.close()
 
 
 def main() -> None:

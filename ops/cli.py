@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ops.commands import agency, ams, quarantine
+from ops.commands import agency, ams, audit, keys, openid, quarantine, staff, system
 from ops.commands.options import DATA, Data
 from ops.problem import Problem
 
@@ -21,9 +21,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+agency.app.command("google")(openid.google)
+agency.app.command("microsoft")(openid.microsoft)
 app.add_typer(agency.app, name="agency")
 app.add_typer(ams.app, name="ams")
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(staff.app, name="staff")
+app.add_typer(system.app, name="system")
 
 
 @app.command()
@@ -100,11 +106,12 @@ def nats_config(
 ) -> None:
     """Print the configuration of a NATS server of your own, with every user's password: keep it private."""
     from ops.stack.folder import DataFolder  # noqa: PLC0415
-    from ops.stack.nats import render_config  # noqa: PLC0415
-    from ops.stack.systems import nats_users  # noqa: PLC0415
+    from ops.stack.nats import USERS, callout_of, render_config, users_of_processes  # noqa: PLC0415
 
-    folder = DataFolder.existing(data)
-    print(render_config(store, port, monitor_port, nats_users(folder, folder.secrets), host), end="")
+    secrets = DataFolder.existing(data).secrets
+    users = users_of_processes({user: secrets.nats(user) for user in USERS})
+    callout = callout_of(secrets.login_key)
+    print(render_config(store, port, monitor_port, users, callout, host), end="")
 
 
 @app.command()

@@ -12,15 +12,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.identity.agencies import AddAgency, AgencyDetails, AgencyExists
 from contracts.kinds import PROCESSES, Refusal
+from contracts.principal import Scope
+from contracts.streams import VIEW_USER
 from kit.bus import Asker
+from kit.migrating.streams import apply_ams_consumer
 from kit.settings import PREFIX, SettingsError, load
 from ops.bus import connected
 from ops.problem import Problem
+from ops.rotation import Step, take
 from ops.secrets import ROLES, Secrets, load_secrets
-from ops.stack.nats import OPS, render_config, user_of_ams, users_of_processes
+from ops.stack.nats import OPS, USERS, callout_of, render_config, users_of_processes
 from ops.stack.places import SERVICES, with_login
 from ops.stack.postgres import SUPERUSER
-from ops.stack.systems import system_user
+from ops.stack.systems import AMS, render_login
+from ops.systems import open_login
 
 FOLDER = Path(__file__).parents[1] / "deploy" / "generated"
 NATS_PORT, NATS_MONITOR_PORT, NATS_STORE = 4222, 8222, Path("/data")
@@ -42,7 +47,6 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__d
 @app.command()
 def write(
     folder: Annotated[Path, typer.Option(help="Where the files go; the same folder gives the same secrets.")] = FOLDER,
-    agency: Annotated[list[str] | None, typer.Option(help="An agency whose system publishes on the bus.")] = None,
     database: Annotated[str, typer.Option(help="The database server as containers reach it.")] = (
         "postgresql://postgres:5432"
     ),
@@ -51,22 +55,28 @@ def write(
     ] = "",
 ) -> None:
     """Write a folder for each container, with one file for each of its secrets, and the bus's configuration."""
-    agencies = agency or ["demo"]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)  # closed, since the files in it are open: containers read them as users of their own
     (folder / ".gitignore").write_text("*\n")
     secrets = load_secrets(folder)
     admin = admin_database or with_login(database, SUPERUSER, secrets.derive("postgres"), "postgres")
-    for container, files in _files(secrets, database, admin, agencies).items():
+    for container, files in _files(secrets, database, admin).items():
         for name, text in files.items():
             _write_open(folder / container / name, text)
-    users = [
-        *users_of_processes({name: secrets.nats(name) for name in (*PROCESSES, OPS)}),
-        *(user_of_ams(slug, secrets.nats(system_user(slug))) for slug in agencies),
-    ]
-    config = render_config(NATS_STORE, NATS_PORT, NATS_MONITOR_PORT, users, host="0.0.0.0")  # noqa: S104
+    users = users_of_processes({name: secrets.nats(name) for name in USERS})
+    callout = callout_of(secrets.login_key)
+    config = render_config(NATS_STORE, NATS_PORT, NATS_MONITOR_PORT, users, callout, host="0.0.0.0")  # noqa: S104
     _write_open(folder / "nats" / "nats.conf", config)
     print(f"wrote {folder}")
+
+
+@app.command()
+def rotate(
+    step: Annotated[Step, typer.Argument(help="One after the other: announce, use, forget.")],
+    folder: Annotated[Path, typer.Option(help="Where `write` has put the files.")] = FOLDER,
+) -> None:
+    """Take a step of changing all keys without a failed request; then `write` again, and restart what it says."""
+    print(f"{step}: now `write` as before and update the containers' secrets; {take(step, folder)}")
 
 
 @app.command("add-agency")
@@ -84,14 +94,35 @@ async def _add(details: AgencyDetails, url: str, password: str) -> str:
     async with connected(url, OPS, password) as client:
         try:
             await Asker(client).ask(AddAgency(details=details))
+            said = f"added {details.slug}"
         except AgencyExists:
-            return f"{details.slug} is there already"
+            said = f"{details.slug} is there already"
         except Refusal as refusal:
             raise Problem(f"{details.slug} could not be added: {refusal.title}") from None
-    return f"added {details.slug}"
+        await apply_ams_consumer(client, details.slug)
+    return said
 
 
-def _files(secrets: Secrets, database: str, admin: str, agencies: list[str]) -> dict[str, dict[str, str]]:
+@app.command()
+def login(
+    agency: Annotated[str, typer.Argument(help="The agency's short name.")],
+    name: Annotated[str, typer.Argument(help="The system's short name.")] = AMS,
+    scope: Annotated[list[Scope] | None, typer.Option(help="What it may do, where it is new.")] = None,
+    address: Annotated[str, typer.Option(help="The bus as the system reaches it, if not as we do.")] = "",
+) -> None:
+    """Print a login for an agency's system: a new secret; the system is added where it is not there yet."""
+    settings = load(OpsSettings)
+    scopes = tuple(scope or [Scope.AMS_PUBLISH])
+    print(asyncio.run(_login(settings, agency, name, scopes, address or settings.nats_url)), end="")
+
+
+async def _login(settings: OpsSettings, agency: str, name: str, scopes: tuple[Scope, ...], address: str) -> str:
+    async with connected(settings.nats_url, OPS, settings.ops_password.get_secret_value()) as client:
+        made = await open_login(client, agency, scopes, name)
+    return render_login(made.system.client_id, made.client_secret, address)
+
+
+def _files(secrets: Secrets, database: str, admin: str) -> dict[str, dict[str, str]]:
     """What is secret, by the container that needs it: a file's name and what it holds."""
     keys = json.dumps(dict(secrets.public_keys), separators=(",", ":"))
     files = {
@@ -107,28 +138,17 @@ def _files(secrets: Secrets, database: str, admin: str, agencies: list[str]) -> 
             **{f"PORTICO_{service}_{role}_PASSWORD".upper(): secrets.login(service, role) for role in ROLES},
         }
     files["identity"]["PORTICO_SIGNING_KEY"] = json.dumps(dict(secrets.signing_key), separators=(",", ":"))
-    files["identity"]["PORTICO_CODE_KEY"] = secrets.derive("identity", "code-key")
-    files["identity"]["PORTICO_SEALING_KEY"] = secrets.derive("identity", "sealing-key")
-    files["gateway"]["PORTICO_CSRF_KEY"] = secrets.derive("gateway", "csrf-key")
+    files["identity"]["PORTICO_CODE_KEY"] = secrets.keys("identity", "code-key")
+    files["identity"]["PORTICO_SEALING_KEY"] = secrets.keys("identity", "sealing-key")
+    files["identity"]["PORTICO_LOGIN_KEY"] = secrets.login_key.hex()
+    files["gateway"]["PORTICO_CSRF_KEY"] = secrets.keys("gateway", "csrf-key")
+    files["gateway"]["PORTICO_VIEW_PASSWORD"] = secrets.nats(VIEW_USER)
     files["notify"]["PORTICO_SMS_KEY"] = secrets.derive("notify", "sms-key")
-    files["streams"] = {
-        "PORTICO_NATS_PASSWORD": secrets.nats(OPS),
-        "PORTICO_AMS_AGENCIES": ",".join(agencies),
-    }
+    files["streams"] = {"PORTICO_NATS_PASSWORD": secrets.nats(OPS)}
     files["postgres"] = {"POSTGRES_PASSWORD": secrets.derive("postgres")}
     files["mailbox"] = {"PORTICO_MAILBOX_SMS_KEY": secrets.derive("notify", "sms-key")}
-    files["ops"] = {
-        "PORTICO_OPS_PASSWORD": secrets.nats(OPS),
-        **{f"ams-{slug}.env": _login(slug, secrets) for slug in agencies},
-    }
+    files["ops"] = {"PORTICO_OPS_PASSWORD": secrets.nats(OPS), "PORTICO_PRINCIPAL_KEYS": keys}
     return files
-
-
-def _login(slug: str, secrets: Secrets) -> str:
-    """What `ams publish` reads in its data folder."""
-    user = system_user(slug)
-    lines = {"URL": f"nats://nats:{NATS_PORT}", "USER": user, "PASSWORD": secrets.nats(user)}
-    return "".join(f"PORTICO_NATS_{name}={value}\n" for name, value in lines.items())
 
 
 def _write_open(file: Path, text: str) -> None:

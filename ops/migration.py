@@ -14,8 +14,7 @@ from ops.stack.folder import DataFolder
 from ops.stack.nats import OPS
 from ops.stack.places import SERVICES, with_login, without_login
 from ops.stack.postgres import SUPERUSER
-from ops.stack.prepare import migrate, prepare_streams
-from ops.stack.systems import agencies_with_system
+from ops.stack.prepare import migrate, prepare_agencies, prepare_streams
 
 
 async def run_migration(data: Path, service: str = "") -> list[str]:
@@ -28,8 +27,13 @@ async def run_migration(data: Path, service: str = "") -> list[str]:
     lines = [f"{name}: {'new steps run' if name in changed else 'nothing to do'}" for name in services]
     if not service:
         async with _bus(nats_url, folder) as client:
-            await prepare_streams(client, agencies_with_system(folder))
-        lines.append("streams: as the contracts say")
+            await prepare_streams(client)
+            lines.append("streams: as the contracts say")
+            try:
+                await prepare_agencies(client)
+                lines.append("consumers of agencies' systems: as identity says")
+            except Problem as problem:
+                lines.append(f"consumers of agencies' systems: not made ({problem})")
     return lines
 
 

@@ -23,6 +23,11 @@ CHROMIUM = Path("/usr/bin/chromium").exists() or shutil.which("chromium") is not
 AGENCIES = ("oakhill", "riverside")  # agencies whose systems have a user on the bus
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`./portico test tests/isolation --campaign 1000`: generated requests, a thousand times as many."""
+    parser.addoption("--campaign", type=float, default=1.0, help="how many times as many generated requests to send")
+
+
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], object]]:
     """Tests run on the event loop that the processes run on."""
     return {"uvloop": uvloop.new_event_loop}
@@ -49,7 +54,7 @@ def servers_folder() -> Iterator[Path]:
 async def nats_server(servers_folder: Path) -> AsyncIterator[NatsServer]:
     """NATS with a limited user per process, and the streams of the contracts."""
     port, monitor_port = free_ports(2)
-    server = await start_nats(servers_folder / "nats", port, monitor_port, stack.bus_users(*AGENCIES))
+    server = await start_nats(servers_folder / "nats", port, monitor_port, stack.bus_users(*AGENCIES), stack.CALLOUT)
     client = await stack.connect(server)
     await stack.empty_streams(client)
     await client.close()

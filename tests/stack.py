@@ -16,35 +16,40 @@ import nats
 from joserfc.jwk import OKPKey
 from nats.aio.client import Client
 
-from contracts.kinds import PROCESSES
-from contracts.principal import Kind, Principal
-from contracts.streams import STREAMS, consumers
+from contracts.principal import Kind, Principal, Scope
+from contracts.streams import STREAMS, consumers, system_permissions
 from kit import serve
 from kit.answering import start_service
 from kit.bus import Asker, Service
 from kit.bus.call import Bus
-from kit.bus.connection import Connection, create_connection
+from kit.bus.connection import Connection, close, create_connection
 from kit.ids import new_id
 from kit.migrating.streams import apply_streams, consumer_config, stream_config
 from kit.principal import PrincipalSigner, generate_key, public_set
 from kit.process import OpenParts, Process, no_parts
 from kit.settings import ServiceSettings
-from ops.stack.nats import NatsServer, NatsUser, start_nats, user_of_ams, users_of_processes
+from ops.stack.nats import USERS, NatsServer, NatsUser, callout_of, start_nats, users_of_processes
 from ops.stack.ports import free_ports
 from services.identity.settings import IdentitySettings
 
 from .logins import Logins
 
-NATS_PASSWORDS = {name: f"{name}-of-the-bus" for name in (*PROCESSES, "ops")}
+NATS_PASSWORDS = {name: f"{name}-of-the-bus" for name in USERS}
 SIGNING_KEY = generate_key("tests")
+LOGIN_KEY = "6c" * 32
+CALLOUT = callout_of(bytes.fromhex(LOGIN_KEY))
 AMS_PASSWORD = "of-the-agency-system"
 _numbers = itertools.count(1)
 _as_they_should_be: dict[str, list[str]] = {}  # by server; asking is quicker than applying before each test
 
 
 def bus_users(*agencies: str) -> list[NatsUser]:
-    """The users of the bus: our processes, `ops`, and the systems of the named agencies."""
-    return [*users_of_processes(NATS_PASSWORDS), *(user_of_ams(slug, AMS_PASSWORD) for slug in agencies)]
+    """The users of the bus: our processes, `ops`, and the systems of the named agencies, whom nobody has to admit."""
+    systems = [
+        NatsUser(f"ams_{slug}", AMS_PASSWORD, system_permissions(f"ams_{slug}", slug, (Scope.AMS_PUBLISH,)))
+        for slug in agencies
+    ]
+    return [*users_of_processes(NATS_PASSWORDS), *systems]
 
 
 async def connect(server: NatsServer, user: str = "ops", **options: Any) -> Client:
@@ -70,7 +75,7 @@ class OwnBus:
 
     async def start(self) -> None:
         """Starts it, for the first time or again."""
-        self.server = await start_nats(self._folder, *self._ports, self._users)
+        self.server = await start_nats(self._folder, *self._ports, self._users, CALLOUT)
 
     async def kill(self, *, pause: float = 0.0) -> None:
         """Ends it as a crash would, `pause` seconds after it stopped to work."""
@@ -160,6 +165,7 @@ def identity_settings(server: NatsServer, logins: Logins, **changes: Any) -> Ide
         "signing_key": json.dumps(SIGNING_KEY.as_dict(private=True)),
         "code_key": "6b" * 32,
         "sealing_key": "73" * 32,
+        "login_key": LOGIN_KEY,
     }
     common = settings_for(server, logins).model_dump()
     return IdentitySettings(**{**common, **own, **changes})
@@ -192,7 +198,7 @@ async def running(
     client = await serve._connect(connection, asyncio.Event())
     assert client is not None
     async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(serve._close, connection, client)
+        stack.push_async_callback(close, connection, client)
         asker = Asker(client)
         await start_service(stack, process, settings, connection, asker)
         yield Running(connection, client, asker, stack)
@@ -208,7 +214,7 @@ async def on_the_bus(settings: ServiceSettings, logins: Logins) -> AsyncIterator
     try:
         yield connection, Bus(database, client, Asker(client), None)
     finally:
-        await serve._close(connection, client)
+        await close(connection, client)
         await database.close()
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from contracts.kinds import Caller, Event, Model, NotFound, Refusal, Request
+from contracts.kinds import BadRequest, Caller, Event, Model, NotFound, Refusal, Request
 
 Language = Literal["en", "es"]
 
@@ -27,6 +27,25 @@ class AgencyExists(Refusal):
     code, status, title = "agency_exists", 409, "An agency with this short name exists already."
 
 
+Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]  # one line of text
+AgencyName = Annotated[Line, Field(min_length=1, max_length=120)]
+Phone = Annotated[Line, Field(max_length=40)]
+Email = Annotated[str, Field(max_length=254, pattern=r"^([^@\s<>\",;:]+@[^@\s<>\",;:]+)?$")]
+Website = Annotated[str, Field(pattern=r"^(https://[^\s<>\"]{1,200})?$")]
+Street = Annotated[Line, Field(max_length=120)]
+City = Annotated[Line, Field(max_length=80)]
+State = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
+PostalCode = Annotated[Line, Field(max_length=12)]
+Hours = Annotated[Line, Field(max_length=160)]
+TimeZone = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$")]
+Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Languages = Annotated[tuple[Language, ...], Field(min_length=1, max_length=2)]
+Disclosure = Literal["explicit", "neutral"]
+Gmail = Literal["google", "google-or-code"]
+GoogleAccounts = Literal["gmail", "verified"]
+Passkeys = Literal["off", "offered", "required"]
+
+
 class SignInMethods(Model):
     """How an agency's insureds may come in.
 
@@ -36,10 +55,10 @@ class SignInMethods(Model):
     Google has verified. `passkeys`: `required` sends whoever came in without one to make one first.
     """
 
-    disclosure: Literal["explicit", "neutral"] = "explicit"
-    gmail: Literal["google", "google-or-code"] = "google"
-    google_accounts: Literal["gmail", "verified"] = "gmail"
-    passkeys: Literal["off", "offered", "required"] = "offered"
+    disclosure: Disclosure = "explicit"
+    gmail: Gmail = "google"
+    google_accounts: GoogleAccounts = "gmail"
+    passkeys: Passkeys = "offered"
     passwords: bool = True
     remembered_devices: bool = True
 
@@ -53,19 +72,19 @@ class AgencyDetails(Model):
     """
 
     slug: Slug
-    name: str = Field(min_length=1, max_length=120)
-    phone: str = Field(max_length=40)
-    email: str = Field(max_length=254)
-    website: str = Field(default="", pattern=r"^(https://[^\s<>\"]{1,200})?$")
-    street: str = Field(default="", max_length=120)
-    city: str = Field(default="", max_length=80)
-    state: str = Field(default="", pattern=r"^([A-Z]{2})?$")
-    postal_code: str = Field(default="", max_length=12)
-    hours: str = Field(default="", max_length=160)
-    time_zone: str = Field(default="America/Chicago", max_length=60)
-    brand_color: str = Field(default="#1d4f91", pattern=r"^#[0-9a-fA-F]{6}$")
+    name: AgencyName
+    phone: Phone
+    email: Email
+    website: Website = ""
+    street: Street = ""
+    city: City = ""
+    state: State = ""
+    postal_code: PostalCode = ""
+    hours: Hours = ""
+    time_zone: TimeZone = "America/Chicago"
+    brand_color: Color = "#1d4f91"
     default_language: Language = "en"
-    languages: tuple[Language, ...] = ("en", "es")
+    languages: Languages = ("en", "es")
     portal_open: bool = True
     sign_in: SignInMethods = SignInMethods()
     google: bool = False
@@ -89,15 +108,9 @@ class AddAgency(
     owner="identity",
     caller=Caller.PROCESS,
     asked_by=("ops",),
-    refusals=(AgencyExists,),
+    refusals=(AgencyExists, BadRequest),
 ):
     """Adds an agency to this deployment."""
-
-    details: AgencyDetails
-
-
-class ChangeAgency(Request[Agency], owner="identity", caller=Caller.PROCESS, asked_by=("ops",), refusals=(NotFound,)):
-    """Replaces an agency's public record; the slug says which and stays."""
 
     details: AgencyDetails
 

@@ -18,16 +18,26 @@ class EmailNotFound(Refusal):
 
 
 class SlowDown(Refusal):
-    """Too many codes asked for in a short time; facts: `retry_after` in seconds."""
+    """Too many codes asked for, or tried, in a short time; facts: `retry_after` in seconds."""
 
     code, status = "slow_down", 429
-    title = "Too many identification codes were requested. Please wait a little before you ask for a new one."
+    title = "Too many tries in a short time. Please wait a little, then try again."
 
 
 class CodeWrong(Refusal):
     """Not the code that was sent; facts: `attempts_left`."""
 
     code, status, title = "code_wrong", 401, "This identification code is not right."
+
+
+class CodeAgain(Refusal):
+    """The code was right, but too many are being guessed: a second one was sent and has to follow.
+
+    Facts: `attempts_left`.
+    """
+
+    code, status = "code_again", 401
+    title = "That code was right. For your protection we have sent a second one. Please enter it too."
 
 
 class CodeOver(Refusal):
@@ -49,13 +59,18 @@ class SignInStarted(Model):
     """A sign-in in progress.
 
     `sign_in` is its secret (pages keep it in a cookie); `next` is `channel` when the person must choose where the
-    code goes, `google` when Google has to say who it is, else `code`; `sent_to` is where the code went, masked.
+    code goes, `google` when Google has to say who it is, else `code`; `sent_to` is where the code went, masked. With
+    `google` the secret is empty, unless the agency also takes a code there: then channels are given, and one may be
+    chosen instead; `google` is the page that leads to Google (the gateway knows its address). Where `certain` is false
+    the answer is the same whether the address is on file or not.
     """
 
     sign_in: str
     next: Literal["channel", "code", "google"]
     channels: list[Channel]
     sent_to: str | None = None
+    google: str = ""
+    certain: bool = True
 
 
 class StartSignIn(
@@ -84,8 +99,13 @@ class SendCode(Request[CodeSent], owner="identity", caller=Caller.ANYONE, refusa
     browser: Browser = Browser()
 
 
-class FinishSignIn(Request[SignedIn], owner="identity", caller=Caller.ANYONE, refusals=(CodeWrong, CodeOver, NotFound)):
-    """Trades the code for a session."""
+class FinishSignIn(
+    Request[SignedIn],
+    owner="identity",
+    caller=Caller.ANYONE,
+    refusals=(CodeWrong, CodeAgain, CodeOver, SlowDown, NotFound),
+):
+    """Trades the code for a session; while too many codes are guessed, a strange client needs two of them."""
 
     agency: str
     sign_in: str = Field(max_length=200)

@@ -9,7 +9,22 @@ from starlette.responses import JSONResponse, Response
 from gateway.parts import Parts
 from kit import asyncapi
 
-from . import account, documents, policies, session, sign_in
+from . import (
+    account,
+    activity,
+    contacts,
+    documents,
+    impersonations,
+    openid,
+    passkeys,
+    passwords,
+    policies,
+    session,
+    settings,
+    sign_in,
+    staff,
+    systems,
+)
 from .answers import Problem
 
 TITLE = "Portico portal API"
@@ -23,7 +38,23 @@ def create_api(parts: Parts) -> FastAPI:
     """The application; the door takes its routes one by one."""
     api = FastAPI(title=TITLE, description=DESCRIPTION, version="1", openapi_url=None)
     api.state.parts = parts
-    for router in (account.router, policies.router, documents.router, session.router, sign_in.router):
+    for router in (
+        account.router,
+        policies.router,
+        documents.router,
+        session.router,
+        # before sign_in, whose addresses begin alike
+        passkeys.router,
+        passwords.router,
+        sign_in.router,
+        openid.router,
+        impersonations.router,
+        activity.router,
+        settings.router,
+        systems.router,
+        staff.router,
+        contacts.router,
+    ):
         api.router.routes.extend(router.routes)  # flat, so that the door sees each route's template
     api.add_route("/api/openapi.json", show_openapi, methods=["GET"])
     api.add_route("/api/asyncapi.json", show_asyncapi, methods=["GET"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from contracts.identity.sessions import Browser, Session
-from contracts.kinds import NotFound, SignInRequired
+from contracts.kinds import NotFound, PortalClosed, SignInRequired
 from contracts.principal import Kind
 from gateway.browser import browser_of
 from gateway.parts import Ask, InNameOf, Parts
@@ -21,11 +21,12 @@ def parts_of(request: Request) -> Parts:
 
 @dataclass(frozen=True)
 class ApiCaller:
-    """A call's session, and whether it came by cookie."""
+    """A call's session with its token, and whether it came by cookie."""
 
     parts: Parts
     session: Session
     by_cookie: bool
+    token: str
 
     @property
     def ask(self) -> Ask:
@@ -38,9 +39,19 @@ class ApiCaller:
 async def caller(request: Request) -> ApiCaller:
     """The insured who calls.
 
-    Raises SignInRequired without a live session, FormRefused for a cookie's write that another site's page made.
+    Raises SignInRequired without a live session, PortalClosed while the agency's portal is off, FormRefused for a
+    cookie's write that another site's page made.
     """
-    return await _caller(request, parts_of(request).jar.session)
+    found = await _caller(request, parts_of(request).jar.session)
+    if found.session.kind is Kind.CONTACT and not found.session.read_only:
+        await require_open(found.parts, found.session.slug)
+    return found
+
+
+async def require_open(parts: Parts, slug: str) -> None:
+    """Raises PortalClosed while this agency's portal is off, NotFound for an unknown one."""
+    if not (await parts.agencies.find(slug)).portal_open:
+        raise PortalClosed
 
 
 async def agency_caller(request: Request, slug: str) -> ApiCaller:
@@ -65,9 +76,9 @@ async def _caller(request: Request, cookie: str) -> ApiCaller:
         if request.method not in SAFE_METHODS:
             parts.origins.check(request.headers, by_cookie_alone=True)
     session = await parts.sessions.find(token.strip())
-    if session is None:
+    if session is None or (session.read_only and by_cookie):  # the cookie of a view goes to its own pages alone
         raise SignInRequired
-    return ApiCaller(parts, session, by_cookie)
+    return ApiCaller(parts, session, by_cookie, token.strip())
 
 
 def browser(request: Request) -> Browser:

@@ -17,9 +17,10 @@ router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["session"])
 
 
 class Choice(BaseModel):
-    """The account to open."""
+    """The account to open; `contact` says who, where two people on it share the address."""
 
     account: UUID
+    contact: UUID | None = None
 
 
 @router.post("/session/account", response_model=SignedIn)
@@ -27,7 +28,7 @@ async def choose(body: Choice, request: Request) -> Response:
     """Opens an account in a session with a new token; the old token ends."""
     who = await caller(request)
     signed_in = await InNameOf(who.parts.asker, who.session)(
-        ChooseAccount(account=body.account, browser=browser(request))
+        ChooseAccount(account=body.account, contact=body.contact, browser=browser(request))
     )
     who.parts.sessions.forget(who.session.sid)
     response = answer(signed_in)

@@ -42,6 +42,8 @@ async def start(agency: str, body: Address, request: Request) -> Response:
     parts.origins.check(request.headers)
     found = await parts.agencies.find(agency)
     started = await parts.asker.ask(StartSignIn(agency=found.slug, email=body.email.strip(), browser=browser(request)))
+    if started.next == "google":
+        started = started.model_copy(update={"google": f"{parts.settings.public_url}/{found.slug}/sign-in/google"})
     return answer(started)
 
 

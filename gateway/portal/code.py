@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
-from contracts.identity.sign_in import CodeOver, CodeWrong, FinishSignIn
+from contracts.identity.sign_in import CodeAgain, CodeOver, CodeWrong, FinishSignIn, SlowDown
 from contracts.kinds import NotFound
-from gateway.visit import Visit, is_local
+from gateway.visit import Visit
 
-from . import accounts, sign_in
-from .words import reason_of
+from . import devices, sign_in
+from .arrival import arrive
+from .words import minutes_of, reason_of
 
 SENT_AGAIN = "A new code is on its way."
 
@@ -18,7 +19,7 @@ async def show(visit: Visit) -> Response:
     if not flow.sign_in:
         return visit.go("/sign-in")
     if flow.error and not flow.over:
-        visit.turn(error="", attempts_left=None)
+        visit.turn(error="", attempts_left=None, wait=0)
     return visit.render(
         "code.html",
         sent_to=flow.sent_to,
@@ -26,12 +27,15 @@ async def show(visit: Visit) -> Response:
         error=reason_of(visit, flow.error),
         attempts_left=flow.attempts_left,
         over=flow.over,
+        wait=flow.wait,
+        certain=flow.certain,
     )
 
 
 async def finish(visit: Visit) -> Response:
     """Opens the session when the code is right."""
-    code = visit.form().get("code", "").strip()[:40]
+    form = visit.form()
+    code = form.get("code", "").strip()[:40]
     flow = visit.flow
     if not flow.sign_in:
         return visit.go("/sign-in")
@@ -39,19 +43,22 @@ async def finish(visit: Visit) -> Response:
         signed_in = await visit.parts.asker.ask(
             FinishSignIn(agency=visit.agency.slug, sign_in=flow.sign_in, code=code, browser=visit.browser)
         )
+    except CodeAgain as refusal:
+        visit.turn(error="", attempts_left=None)
+        return visit.go("/sign-in/code", visit.say(refusal.title))
+    except SlowDown as refusal:
+        visit.turn(error=refusal.code, wait=minutes_of(refusal), attempts_left=None)
+        return visit.go("/sign-in/code")
     except CodeWrong as refusal:
         visit.turn(error=refusal.code, attempts_left=refusal.facts.get("attempts_left"))
         return visit.go("/sign-in/code")
     except (CodeOver, NotFound):
         visit.turn(error=CodeOver.code, over=True, attempts_left=None)
         return visit.go("/sign-in/code")
-    # a new session, a new way: nothing that was known before it is carried into it
-    visit.flow_changed = False
-    wanted = flow.next if is_local(flow.next) else "/"
-    response = visit.go(accounts.address(wanted) if signed_in.next == "account" else wanted)
-    jar = visit.parts.jar
-    jar.put_session(response, signed_in.token, signed_in.expires_at)
-    jar.clear(response, jar.flow)
+    remember = form.get("remember") == "yes"
+    response = arrive(visit, signed_in, remember=remember)
+    if remember and signed_in.next == "home":
+        await devices.remember(visit, response, signed_in.token)
     return response
 
 

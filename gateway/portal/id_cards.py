@@ -8,11 +8,15 @@ from contracts.kinds import NotFound
 from gateway.views import documents, id_cards
 from gateway.visit import Visit
 
+from . import devices
+
 SENT = "The ID card was e-mailed to {to}."
 
 
 async def show(visit: Visit) -> Response:
     """Every vehicle with its card, or the reason why there is none."""
+    if visit.session is None and visit.view is None and devices.is_kept(visit):
+        return await devices.show_cards(visit)
     me, options = await id_cards.list_with_me(visit.ask)
     policy = visit.request.query_params.get("policy", "")
     known = any(str(option.policy) == policy for option in options.items)
@@ -21,8 +25,10 @@ async def show(visit: Visit) -> Response:
 
 async def issue(visit: Visit) -> Response:
     """Makes the card and leads to its PDF: the form's new tab shows it."""
-    document = await id_cards.issue(visit.ask, *_vehicle(visit))
-    return visit.go(f"/documents/{document.id}/content")
+    vehicle = _vehicle(visit)
+    cards = devices.Cards(visit)
+    document = await id_cards.issue(await cards.ask(), *vehicle)
+    return cards.finish(visit.go(f"/documents/{document.id}/content"))
 
 
 async def email(visit: Visit) -> Response:
@@ -35,7 +41,8 @@ async def content(visit: Visit) -> Response:
     """A document's PDF."""
     download = visit.request.query_params.get("download") == "1"
     document: UUID = visit.request.path_params["document"]
-    return await documents.open_content(visit.ask, document, visit.request, download=download)
+    cards = devices.Cards(visit)
+    return cards.finish(await documents.open_content(await cards.ask(), document, visit.request, download=download))
 
 
 def _vehicle(visit: Visit) -> tuple[UUID, str]:

@@ -9,6 +9,8 @@ from contracts.kinds import SignInRequired
 from gateway.parts import InNameOf
 from gateway.visit import Visit
 
+from . import devices
+
 
 async def leave(visit: Visit) -> Response:
     """Ends the session and says so on the next page."""
@@ -27,4 +29,8 @@ async def leave(visit: Visit) -> Response:
 
 async def left(visit: Visit) -> Response:
     """Says that the session has ended; whoever is still signed in goes Home."""
-    return visit.go("/") if visit.session is not None else visit.render("signed_out.html")
+    return (
+        visit.go("/")
+        if visit.session is not None
+        else visit.render("signed_out.html", remembered=devices.is_kept(visit))
+    )

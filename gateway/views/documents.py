@@ -23,7 +23,7 @@ async def open_content(ask: Ask, document: UUID, request: Request, *, download: 
 
     Raises NotFound, or RangeRefused for a range outside the document.
     """
-    first = await ask(ReadContent(document=document))
+    first = await ask(ReadContent(document=document, download=download))
     tag = f'"{first.document.sha256}"'
     wanted = request.headers.get("range", "")
     if wanted and request.headers.get("if-range", tag) != tag:

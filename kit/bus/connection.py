@@ -1,14 +1,18 @@
-"""The one NATS connection of a process: reconnects for ever, counts what the bus complains of, never half-dead."""
+"""The NATS connections of a process: each reconnects for ever, counts what the bus complains of, never half-dead."""
 
+import contextlib
 import logging
 import os
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import nats.errors
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
+from pydantic import SecretStr
 
 from kit import telemetry
 from kit.settings import ProcessSettings
@@ -87,3 +91,25 @@ def create_connection(settings: ProcessSettings) -> Connection:
     )
     connection = Connection(broker)
     return connection
+
+
+async def close(connection: Connection, client: Client) -> None:
+    """Closes a connection on purpose, after what was sent has left."""
+    # not broker.stop(): it drains the connection, and a drain waits for ever on a pull subscription, whose fetches
+    # nats-py never marks as done
+    connection.stopping = True
+    with contextlib.suppress(nats.errors.Error, TimeoutError):
+        await client.flush(5)
+    await client.close()
+
+
+@contextlib.asynccontextmanager
+async def connected_as(settings: ProcessSettings, user: str, password: SecretStr) -> AsyncIterator[Client]:
+    """A further connection of the process, under another user of the bus, for as long as the block runs."""
+    connection = create_connection(settings.model_copy(update={"nats_user": user, "nats_password": password}))
+    client = await connection.broker.connect()
+    assert isinstance(client, Client)
+    try:
+        yield client
+    finally:
+        await close(connection, client)

@@ -3,7 +3,7 @@
 import json
 import time
 
-from contracts import ams
+from contracts.portal_events import EventRefused, PortalEvent
 from kit.database import Transaction
 from kit.ids import new_id
 
@@ -20,7 +20,7 @@ async def refuse(slug: str, transaction: Transaction, delivery: Delivery, bad: B
     leave_portal_event(
         transaction,
         slug,
-        ams.EventRefused(
+        EventRefused(
             event=envelope.get("id"),
             type=envelope.get("type"),
             subject=envelope.get("subject"),
@@ -32,7 +32,7 @@ async def refuse(slug: str, transaction: Transaction, delivery: Delivery, bad: B
     )
 
 
-def leave_portal_event(transaction: Transaction, slug: str, event: ams.PortalEvent) -> None:
+def leave_portal_event(transaction: Transaction, slug: str, event: PortalEvent) -> None:
     """Puts an event for the agency's system into the outbox, in its CloudEvents envelope."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     envelope = {

@@ -11,8 +11,18 @@ from nats.errors import MaxPayloadError
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 
-from contracts.kinds import Broken, Caller, NotAllowed, ReadOnly, Refusal, Request, SignInRequired, Unavailable
-from contracts.principal import HEADER, Kind, Principal
+from contracts.kinds import (
+    Broken,
+    Caller,
+    NotAllowed,
+    PasskeyRequired,
+    ReadOnly,
+    Refusal,
+    Request,
+    SignInRequired,
+    Unavailable,
+)
+from contracts.principal import HEADER, Kind, Limit, Principal
 from kit import telemetry
 from kit.principal import PrincipalRefused, PrincipalVerifier
 
@@ -139,6 +149,8 @@ def _check(request: type[Request[Any]], principal: Principal) -> None:
             raise NotAllowed
         if principal.kind is Kind.STAFF and request.roles and principal.role not in request.roles:
             raise NotAllowed
+    if principal.limit is not None and principal.limit not in request.limits:
+        raise PasskeyRequired if principal.limit is Limit.PASSKEY else SignInRequired
     if principal.read_only and not request.reads:
         raise ReadOnly
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
 from contracts.kinds import Event, Job, Request
+from contracts.streams import Permissions
 from kit.database import Transaction
 
 from .call import Call
 from .feed_events import FeedEvent
+
+if TYPE_CHECKING:
+    from .callout import Login
 
 Answer = TypeVar("Answer", bound=BaseModel)
 R = TypeVar("R", bound=Request[Any])
@@ -21,6 +25,8 @@ Answers = Callable[[Any, Call], Awaitable[BaseModel]]
 Does = Callable[[Any, Call], Awaitable[None]]
 Hears = Callable[[Any, Transaction], Awaitable[None]]
 Syncs = Callable[[Sequence[FeedEvent], Transaction], Awaitable[None]]
+Admits = Callable[["Login", Call], Awaitable[Permissions | None]]
+Repeats = Callable[[Call, bool], Awaitable[float]]
 
 
 @dataclass
@@ -35,6 +41,8 @@ class Service:
     done: dict[type[Job], Does] = field(default_factory=dict)
     heard: dict[type[Event], Hears] = field(default_factory=dict)
     synced: Syncs | None = None
+    repeated: list[Repeats] = field(default_factory=list)
+    admitting: Admits | None = None
 
     def answers(
         self, request: type[R]
@@ -76,6 +84,19 @@ class Service:
     def syncs(self, handler: Syncs) -> Syncs:
         """The function applies events of the AMS feed: a batch of one agency, in one transaction, each once."""
         self.synced = handler
+        return handler
+
+    def repeats(self, work: Repeats) -> Repeats:
+        """The function is called by the clock, and at the end once more with True.
+
+        It returns the seconds until it is due again. Every process of the service calls it.
+        """
+        self.repeated.append(work)
+        return work
+
+    def admits(self, handler: Admits) -> Admits:
+        """The function says what a login of the bus that is not a process of ours may do there; None keeps it out."""
+        self.admitting = handler
         return handler
 
     def _own(self, message: Any, table: dict[Any, Any], handler: Any) -> None:

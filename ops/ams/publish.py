@@ -14,7 +14,7 @@ from nats.aio.client import Client
 from ops.ams.lines import Addressed, LineRefused, address, check, read_lines
 from ops.bus import connected
 from ops.problem import Problem
-from ops.stack.systems import login_file, system_user
+from ops.stack.systems import NAMES, login_file, read_login
 
 IN_FLIGHT = 256
 PATIENCE = 30.0  # seconds of an outage before we give up
@@ -134,18 +134,16 @@ async def _publish_stream(stream: IO[bytes], agency: str, login: tuple[str, str,
 
 def login_of(agency: str, data: Path) -> tuple[str, str, str]:
     """Address, user and password of an agency's system: from the environment, or from its file in the data folder."""
-    names = ("PORTICO_NATS_URL", "PORTICO_NATS_USER", "PORTICO_NATS_PASSWORD")
+    names = NAMES[2:]  # of the bus
     settings = {name: os.environ[name] for name in names if name in os.environ}
     file = login_file(data, agency)
     if len(settings) < len(names):
-        try:
-            lines = file.read_text().splitlines()
-        except OSError:
+        settings = read_login(file)
+        if not settings:
             raise Problem(
                 f"There is no login for the system of the agency {agency!r}: {file} is made by `./portico up`"
                 f" (demo) or `./portico agency add`; or set {', '.join(names)}."
-            ) from None
-        settings = dict(line.split("=", 1) for line in lines if "=" in line)
-    if settings["PORTICO_NATS_USER"] != system_user(agency):
+            )
+    if settings["PORTICO_NATS_USER"].partition("_")[2] != agency:
         raise Problem(f"PORTICO_NATS_USER is {settings['PORTICO_NATS_USER']}, which may not publish for {agency!r}.")
     return settings[names[0]], settings[names[1]], settings[names[2]]

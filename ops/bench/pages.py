@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from ops.bench.calls import length_of
 from ops.problem import Problem
 
 CONNECTIONS = 32
@@ -24,7 +25,7 @@ async def pages_per_second(host: str, port: int, path: str, cookie: str) -> floa
             while time.perf_counter() < end:
                 writer.write(request)
                 head = await reader.readuntil(b"\r\n\r\n")
-                await reader.readexactly(_length(head))
+                await reader.readexactly(length_of(head))
                 if not head.startswith(b"HTTP/1.1 200"):
                     raise Problem(_unexpected(path, head))
                 done += 1
@@ -34,13 +35,6 @@ async def pages_per_second(host: str, port: int, path: str, cookie: str) -> floa
     started = time.perf_counter()
     await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
     return done / (time.perf_counter() - started)
-
-
-def _length(head: bytes) -> int:
-    for line in head.lower().split(b"\r\n"):
-        if line.startswith(b"content-length:"):
-            return int(line.split(b":")[1])
-    raise Problem("An answer has no length; this client needs one.")
 
 
 def _unexpected(path: str, head: bytes) -> str:

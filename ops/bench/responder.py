@@ -97,6 +97,7 @@ async def answer() -> None:
     bus = Bus(cast(Any, None), client, Asker(client), None)
     if keys := os.environ["PORTICO_PRINCIPAL_KEYS"]:
         await RequestServer(service, bus, PrincipalVerifier(keys), 256).start()
+    await client.flush()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     stop = asyncio.Event()

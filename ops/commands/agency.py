@@ -1,29 +1,26 @@
-"""`./portico agency`: the agencies of this deployment."""
+"""`./portico agency`: the agencies of this deployment, and everything that can be set of one."""
 
 import asyncio
 from typing import Annotated, Any
 
 import typer
 
+from contracts.identity.agencies import SignInMethods
+from contracts.identity.settings import SettingsChange
 from ops.commands.options import DATA, Data, Slug
 
 app = typer.Typer(help="The agencies of this deployment.", no_args_is_help=True)
 
 Text = str | None
-FIELDS = (
-    "name",
-    "phone",
-    "email",
-    "website",
-    "street",
-    "city",
-    "state",
-    "postal_code",
-    "hours",
-    "time_zone",
-    "brand_color",
-    "default_language",
-)
+Switch = bool | None
+Languages = Annotated[str | None, typer.Option(help="The portal's languages, separated by commas: en,es.")]
+Open = Annotated[bool | None, typer.Option("--portal-open/--portal-closed", help="Whether the portal is on.")]
+Disclosure = Annotated[str | None, typer.Option(help="What an unknown address is told: explicit, or neutral.")]
+Gmail = Annotated[str | None, typer.Option(help="How a Gmail address comes in: google, or google-or-code.")]
+Accounts = Annotated[str | None, typer.Option(help="Which Google accounts come in: gmail, or verified.")]
+Passkeys = Annotated[str | None, typer.Option(help="Passkeys: off, offered or required.")]
+Passwords = Annotated[bool | None, typer.Option(help="Whether credentials can be assigned.")]
+Devices = Annotated[bool | None, typer.Option(help="Whether a device can be remembered for ID cards.")]
 
 
 @app.command("add")
@@ -41,14 +38,22 @@ def agency_add(
     time_zone: Text = None,
     brand_color: Text = None,
     default_language: Text = None,
+    languages: Languages = None,
+    portal_open: Open = None,
+    disclosure: Disclosure = None,
+    gmail: Gmail = None,
+    google_accounts: Accounts = None,
+    passkeys: Passkeys = None,
+    passwords: Passwords = None,
+    remembered_devices: Devices = None,
     data: Data = DATA,
 ) -> None:
     """Add an agency and a login for its system."""
-    from ops.agencies import add_agency, details_of  # noqa: PLC0415
+    given = _given(locals())
+    from ops.agencies import add_agency  # noqa: PLC0415
     from ops.running import find_running  # noqa: PLC0415
 
-    fields = _given(locals())
-    file = asyncio.run(add_agency(find_running(data), details_of({"slug": slug, **fields})))
+    file = asyncio.run(add_agency(find_running(data), {"slug": slug, **given}))
     print(f"added {slug}; its system connects with the settings in {file}")
 
 
@@ -67,14 +72,24 @@ def agency_set(
     time_zone: Text = None,
     brand_color: Text = None,
     default_language: Text = None,
+    languages: Languages = None,
+    portal_open: Open = None,
+    disclosure: Disclosure = None,
+    gmail: Gmail = None,
+    google_accounts: Accounts = None,
+    passkeys: Passkeys = None,
+    passwords: Passwords = None,
+    remembered_devices: Devices = None,
     data: Data = DATA,
 ) -> None:
-    """Change what is named of an agency's public record."""
+    """Change what is named of an agency's record and settings."""
+    given = _given(locals())
     from ops.agencies import change_agency  # noqa: PLC0415
     from ops.running import find_running  # noqa: PLC0415
 
-    changed = asyncio.run(change_agency(find_running(data), slug, _given(locals())))
-    print(f"changed {changed.slug}: {changed.name}, {changed.phone}, {changed.email}")
+    changed = asyncio.run(change_agency(find_running(data), slug, given))
+    closed = "" if changed.portal_open else "; its portal is closed"
+    print(f"changed {changed.slug}: {changed.name}, {changed.phone}, {changed.email}{closed}")
 
 
 @app.command("list")
@@ -84,8 +99,15 @@ def agency_list(data: Data = DATA) -> None:
     from ops.running import find_running  # noqa: PLC0415
 
     for found in asyncio.run(list_agencies(find_running(data))):
-        print(f"{found.slug:<20} {found.name:<36} {found.phone:<16} {found.email}{'  (demo)' if found.demo else ''}")
+        marks = "".join(f"  ({mark})" for mark, on in (("demo", found.demo), ("closed", not found.portal_open)) if on)
+        print(f"{found.slug:<20} {found.name:<36} {found.phone:<16} {found.email}{marks}")
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:
-    return {name: arguments[name] for name in FIELDS if arguments[name] is not None}
+    """The fields of the record that the person at the terminal has named."""
+    named = {field: value for field, value in arguments.items() if value is not None}
+    if "languages" in named:
+        named["languages"] = [part.strip() for part in named["languages"].split(",")]
+    record = {field: named[field] for field in SettingsChange.model_fields if field in named}
+    sign_in = {field: named[field] for field in SignInMethods.model_fields if field in named}
+    return {**record, "sign_in": sign_in} if sign_in else record

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from contracts import ams
 from contracts.kinds import Event, Job, Request
+from contracts.portal_events import PORTAL_EVENTS
 from contracts.streams import STREAMS, Stream, ams_durable, consumers, messages
 
 HEAD = """\
@@ -95,7 +96,7 @@ def _portal() -> list[str]:
             _code(event.type_name()),
             _list(event.told_by.split(",")),
         )
-        for event in ams.PORTAL_EVENTS
+        for event in PORTAL_EVENTS
     ]
     return _section(
         "To the agency's system",

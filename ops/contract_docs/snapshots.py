@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from contracts import ams
 from contracts.kinds import Request
+from contracts.portal_events import PORTAL_EVENTS
 from contracts.principal import HEADER, Principal
 from contracts.streams import messages
 
@@ -28,7 +29,7 @@ def snapshots() -> dict[str, Json]:
     for kind, model in feed.items():
         types = [name for name, (of_kind, _) in ams.TYPES.items() if of_kind == kind]
         found[f"ams.{kind}"] = _snapshot(f"ams.<agency>.{kind}", model) | {"types": types}
-    for event in ams.PORTAL_EVENTS:
+    for event in PORTAL_EVENTS:
         name = f"portal.{event.what}"
         found[name] = _snapshot(f"portal.<agency>.{event.what}", event) | {"types": [event.type_name()]}
     found["header.principal"] = _snapshot(HEADER, Principal)

@@ -1,5 +1,7 @@
 """The demo people that guides, tests and screenshots name; their addresses and what they show are fixed."""
 
+from contracts.principal import Role
+
 from . import policies
 from .book import Account, Car, Person, before, cancels, past, renews
 
@@ -164,10 +166,14 @@ WHO: tuple[tuple[str, str, str], ...] = (
     ("pat.rivera@example.com", RIVERA.name, "choose e-mail or text; second insured, two cars, a home, an umbrella"),
     ("sam.lee@example.com", LEE.name, "the code goes out at once; a policy renews within 30 days; prefers Spanish"),
     ("morgan.diaz@example.com", f"{DIAZ.name}, {DIAZ_ELECTRIC.name}", "two accounts under one address: choose one"),
-    ("portico.demo.insured@gmail.com", KIM.name, "a Gmail address; by code, as no Google client is set up"),
+    ("portico.demo.insured@gmail.com", KIM.name, "a Gmail address: leads to Sign in with Google (a stand-in)"),
     ("casey.bell@example.com", BELL.name, "an additional contact whose access is on"),
     ("robin.bell@example.com", BELL.name, "an additional contact whose access is off: not found"),
     ("lee.lapsed@example.com", LARSEN.name, "only past policies: no ID card, but everything can be seen"),
     ("nora.york@example.com", YORK.name, "New York: no ID card is made, and why"),
     ("vin.short@example.com", SHORT.name, "one car with an incomplete VIN; a policy pending cancellation"),
+)
+STAFF: tuple[tuple[str, str, Role], ...] = (
+    ("admin@demo.example", "Alex Morgan", Role.ADMIN),
+    ("agent@demo.example", "Jamie Cruz", Role.AGENT),
 )

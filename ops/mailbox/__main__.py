@@ -5,6 +5,7 @@ import signal
 import sys
 
 import uvloop
+from starlette.routing import BaseRoute
 
 from kit.admin import WebServer
 from kit.settings import SettingsError, load
@@ -22,12 +23,24 @@ async def run(settings: MailboxSettings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     folder = Folder(settings.mailbox_folder)
     smtp = await listen(Catcher(folder), *host_and_port(settings.mailbox_smtp))
-    web = WebServer(create_app(folder, settings.mailbox_sms_key.get_secret_value()), settings.mailbox_http)
+    app = create_app(folder, settings.mailbox_sms_key.get_secret_value(), _stand_in(settings))
+    web = WebServer(app, settings.mailbox_http)
     await web.start()
     sys.stderr.write("mailbox: ready\n")
     await stop.wait()
     smtp.close()
     await web.stop()
+
+
+def _stand_in(settings: MailboxSettings) -> list[BaseRoute]:
+    """The stand-in for Google, where this stack has one."""
+    if not settings.stand_in_issuer:
+        return []
+    from ops.provider.codes import Client, Codes  # noqa: PLC0415 - only a demo stack has it
+    from ops.provider.web import mount  # noqa: PLC0415
+
+    client = Client(settings.stand_in_client, settings.stand_in_secret.get_secret_value(), settings.stand_in_return)
+    return [mount(Codes(settings.stand_in_issuer, client))]
 
 
 def main() -> None:

@@ -1,11 +1,12 @@
 """The mailbox's HTTP side: what was caught, as JSON and bytes, and the door for texts."""
 
+from collections.abc import Sequence
 from email.utils import encode_rfc2231
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from .folder import Folder
 from .messages import attachments, body, read
@@ -15,7 +16,7 @@ from .texts import take_text
 SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
 
 
-def create_app(folder: Folder, sms_key: str = "") -> Starlette:
+def create_app(folder: Folder, sms_key: str = "", further: Sequence[BaseRoute] = ()) -> Starlette:
     """The ASGI application over a folder; with `sms_key` texts need it as their password."""
 
     async def listed(_: Request) -> JSONResponse:
@@ -49,6 +50,7 @@ def create_app(folder: Folder, sms_key: str = "") -> Starlette:
 
     return Starlette(
         routes=[
+            *further,
             Route("/mailbox.json", listed, methods=["GET"]),
             Route("/mailbox.json", empty, methods=["DELETE"]),
             Route("/healthz", alive),

@@ -16,17 +16,17 @@ from ops.bus import connected
 from ops.problem import Problem
 from ops.secrets import Secrets
 from ops.stack import environment
-from ops.stack.child import Child, StartFailed, start_child
-from ops.stack.demo import AGENCY, load_demo, publish_heartbeat
+from ops.stack.child import Child, start_child
+from ops.stack.demo import load_demo, publish_heartbeat
 from ops.stack.folder import RUNTIME, STATE, DataFolder
-from ops.stack.nats import OPS, NatsServer, start_nats
+from ops.stack.nats import OPS, USERS, callout_of, start_nats, users_of_processes
 from ops.stack.places import SERVICES, Places, with_login, without_login
 from ops.stack.ports import LOOPBACK, PortTaken, free_ports, require_free
 from ops.stack.postgres import SUPERUSER, start_postgres
-from ops.stack.prepare import is_migrated, migrate, prepare_streams
+from ops.stack.prepare import is_migrated, migrate, prepare_agencies, prepare_streams
 from ops.stack.processes import Keeper, Program, Say
 from ops.stack.ready import wait_ready
-from ops.stack.systems import add_system, agencies_with_system, nats_users, write_login
+from ops.stack.systems import refresh_logins
 
 LISTENERS = ("nats", "nats-monitor", "postgres", "mailbox", "mailbox-smtp", *SERVICES)
 PROCESSES = ("identity", "policy", "documents", "notify", "gateway")
@@ -55,8 +55,6 @@ class Stack:
             ports,
         )
         self._keepers: dict[str, Keeper] = {}
-        self._nats: NatsServer | None = None
-        self._reloading: asyncio.Task[None] | None = None
 
     @property
     def admin_dsn(self) -> str:
@@ -84,10 +82,7 @@ class Stack:
 
     async def start_servers(self) -> None:
         """Starts NATS, PostgreSQL and the mailbox, except those that the environment names."""
-        if self.demo and add_system(self.folder, AGENCY):
-            self.folder.note(demo_agency=False)
-        for agency in agencies_with_system(self.folder):
-            write_login(self.folder, agency, self.secrets, self.places.nats_url)
+        refresh_logins(self.folder.path, self.places.nats_url)
         programs = [Program("mailbox", self._start_mailbox)]
         if not self._real_nats:
             programs.append(Program("nats", self._start_nats))
@@ -117,6 +112,11 @@ class Stack:
         waits = [wait_ready(self._keepers[name], self.places.admin(name)) for name in PROCESSES]
         await _all([*waits, wait_ready(self._keepers["mailbox"], self.places.address("mailbox"), HEALTH["mailbox"])])
 
+    async def prepare_agencies(self) -> None:
+        """What each agency that there is needs on the bus."""
+        async with self._bus() as client:
+            await prepare_agencies(client)
+
     async def load_demo(self) -> None:
         """The demo agency and its book, where they are not there yet."""
         anew = bool(self._real_database)
@@ -127,7 +127,7 @@ class Stack:
         """Is the demo agency's system until cancelled: a sign of life now and then, a new book in a new week."""
         while True:
             try:
-                await publish_heartbeat(self.secrets, self.places)
+                await publish_heartbeat(self.folder)
                 await asyncio.sleep(HEARTBEAT)
                 await self.load_demo()
             except (OSError, TimeoutError, Problem, nats.errors.Error) as error:
@@ -139,15 +139,8 @@ class Stack:
         for keeper in self._keepers.values():
             keeper.keep()
 
-    def reload_users(self) -> None:
-        """Lets the bus know the users that were added meanwhile."""
-        if self._nats is not None:
-            self._reloading = asyncio.create_task(self._reload(self._nats))
-
     async def stop(self) -> None:
         """Stops everything: whoever asks others before those who answer, the servers last."""
-        if self._reloading is not None:
-            self._reloading.cancel()
         for together in (("gateway",), SERVICES, ("mailbox",), ("nats",), ("postgres",)):
             await _all(self._keepers[name].stop() for name in together if name in self._keepers)
 
@@ -157,10 +150,11 @@ class Stack:
 
     async def _start_nats(self) -> Child:
         ports = self.places.listeners
-        users = nats_users(self.folder, self.secrets)
-        self._nats = await start_nats(self.folder.path / "nats", ports["nats"], ports["nats-monitor"], users)
+        users = users_of_processes({user: self.secrets.nats(user) for user in USERS})
+        callout = callout_of(self.secrets.login_key)
+        server = await start_nats(self.folder.path / "nats", ports["nats"], ports["nats-monitor"], users, callout)
         await self._prepare_streams()
-        return self._nats.child
+        return server.child
 
     async def _start_postgres(self) -> Child:
         password = self.secrets.derive("postgres")
@@ -169,12 +163,15 @@ class Stack:
 
     async def _start_mailbox(self) -> Child:
         settings = environment.mailbox_environment(self.places, self.secrets, self.folder.path / "mailbox")
-        return self._start_module("mailbox", settings, "ops.mailbox")
+        return self._start_module("mailbox", settings | self._stand_in("mailbox"), "ops.mailbox")
 
     def start_process(self, name: str) -> Child:
         """Starts one of our five processes."""
         settings = environment.environment_of(name, self.places, self.secrets, self.folder.traces)
-        return self._start_module(name, settings, "kit.serve", name)
+        return self._start_module(name, settings | self._stand_in(name), "kit.serve", name)
+
+    def _stand_in(self, process: str) -> dict[str, str]:
+        return environment.stand_in_of(process, self.places, self.secrets) if self.demo else {}
 
     def _start_module(self, name: str, settings: dict[str, str], *module: str) -> Child:
         return start_child(
@@ -188,17 +185,11 @@ class Stack:
     async def _migrate(self) -> None:
         for service in await migrate(self.folder, self.secrets, self.admin_dsn, force=bool(self._real_database)):
             self._say(f"database of {service} is new or changed")
-            self.folder.note(demo_agency=False, demo_week="")
+            self.folder.note(demo_agency=False, demo_system=False, demo_staff=False, demo_google=False, demo_week="")
 
     async def _prepare_streams(self) -> None:
         async with self._bus() as client:
-            await prepare_streams(client, agencies_with_system(self.folder))
-
-    async def _reload(self, server: NatsServer) -> None:
-        try:
-            await server.reload(nats_users(self.folder, self.secrets))
-        except (StartFailed, OSError) as error:
-            self._say(f"the bus did not take its new users: {error}")
+            await prepare_streams(client)
 
     def _bus(self) -> AbstractAsyncContextManager[Client]:
         return connected(self.places.nats_url, OPS, self.secrets.nats(OPS))

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from nats.aio.client import Client
+from pydantic import SecretStr
 
 from contracts.streams import consumers
 from ops.bus import connected
 from ops.problem import Problem
 from ops.secrets import Secrets
+from ops.stack.environment import GOOGLE_CLIENT
 from ops.stack.folder import STATE, DataFolder
 from ops.stack.places import SERVICES, Places
-from ops.stack.systems import system_user
+from ops.stack.systems import AMS, NAMES, login_file, read_login
 
 AGENCY = "demo"
 APPLIED_WITHIN = 120.0  # seconds
@@ -36,27 +38,38 @@ async def load_demo(
         await _add_agency(client)
         folder.note(demo_agency=True)
         await wait_applied(client, secrets, places)
+    if anew or not state.get("demo_system") or not login_file(folder.path, AGENCY).exists():
+        await _add_system(client, folder, places)
+        folder.note(demo_system=True)
+    if anew or not state.get("demo_staff"):
+        await _add_staff(client)
+        folder.note(demo_staff=True)
+    if anew or not state.get("demo_google"):
+        await _set_google_client(client, secrets)
+        folder.note(demo_google=True)
     if anew or state.get("demo_week") != week:
         from ops.demo.load import demo_events  # noqa: PLC0415 - slow to load, and rarely needed
 
         say("publishing the demo agency's book")
-        await _publish(demo_events(today), secrets, places)
+        await _publish(demo_events(today), folder)
         await wait_applied(client, secrets, places)
         folder.note(demo_week=week)
 
 
-async def publish_heartbeat(secrets: Secrets, places: Places) -> None:
+async def publish_heartbeat(folder: DataFolder) -> None:
     """Says for the demo agency's system that it is alive: without that its data would be stale in a few days."""
     from ops.demo.load import demo_heartbeat  # noqa: PLC0415
 
-    await _publish([demo_heartbeat(datetime.now(UTC))], secrets, places)
+    await _publish([demo_heartbeat(datetime.now(UTC))], folder)
 
 
-async def _publish(lines: Iterable[str], secrets: Secrets, places: Places) -> None:
+async def _publish(lines: Iterable[str], folder: DataFolder) -> None:
     from ops.ams.lines import check  # noqa: PLC0415
     from ops.ams.publish import Publisher  # noqa: PLC0415
 
-    async with connected(places.nats_url, system_user(AGENCY), secrets.nats(system_user(AGENCY))) as system:
+    login = read_login(login_file(folder.path, AGENCY))
+    url, user, password = (login[name] for name in NAMES[2:])
+    async with connected(url, user, password) as system:
         publisher = Publisher(system)
         for line in lines:
             await publisher.publish(check(AGENCY, line.encode()))
@@ -75,6 +88,43 @@ async def _add_agency(client: Client) -> None:
         pass
     except Refusal as refusal:
         raise Problem(f"The demo agency could not be added: {refusal.title} ({refusal.code}).") from None
+
+
+async def _add_system(client: Client, folder: DataFolder, places: Places) -> None:
+    from contracts.principal import Scope  # noqa: PLC0415 - only needed once
+    from kit.migrating.streams import apply_ams_consumer  # noqa: PLC0415
+    from ops.systems import hand_login  # noqa: PLC0415
+
+    await apply_ams_consumer(client, AGENCY)
+    await hand_login(client, folder.path, places.nats_url, AGENCY, tuple(Scope), AMS)
+
+
+async def _add_staff(client: Client) -> None:
+    from contracts.identity.staff import AddMember, MemberExists  # noqa: PLC0415
+    from contracts.kinds import Refusal  # noqa: PLC0415
+    from kit.bus import Asker  # noqa: PLC0415 - slow to load, and only needed once
+    from ops.demo.people import STAFF  # noqa: PLC0415
+
+    for email, name, role in STAFF:
+        try:
+            await Asker(client).ask(AddMember(agency=AGENCY, email=email, name=name, role=role))
+        except MemberExists:
+            pass
+        except Refusal as refusal:
+            raise Problem(f"The demo agency's staff could not be added: {refusal.title} ({refusal.code}).") from None
+
+
+async def _set_google_client(client: Client, secrets: Secrets) -> None:
+    from contracts.identity.openid import NewOpenidClient, Provider, SetOpenidClient  # noqa: PLC0415
+    from contracts.kinds import Refusal  # noqa: PLC0415
+    from kit.bus import Asker  # noqa: PLC0415 - slow to load, and only needed once
+
+    secret = secrets.derive("identity", "google-client")
+    known = NewOpenidClient(client_id=GOOGLE_CLIENT, secret=SecretStr(secret))
+    try:
+        await Asker(client).ask(SetOpenidClient(agency=AGENCY, provider=Provider.GOOGLE, client=known))
+    except Refusal as refusal:
+        raise Problem(f"The demo agency got no client at Google: {refusal.title} ({refusal.code}).") from None
 
 
 async def wait_applied(client: Client, secrets: Secrets, places: Places) -> None:

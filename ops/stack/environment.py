@@ -4,15 +4,17 @@ import json
 import os
 from pathlib import Path
 
+from contracts.streams import VIEW_USER
 from ops.secrets import Secrets
 from ops.stack.places import SERVICES, Places
 
 ROOT = Path(__file__).parents[2]
 # what a person may set for all processes without taking the stack apart
-TUNING = ("LOG_LEVEL", "TRACE_SHARE", "REQUEST_LIMIT", "FROZEN_AFTER", "POOL")
+TUNING = ("LOG_LEVEL", "TRACE_SHARE", "REQUEST_LIMIT", "FROZEN_AFTER", "POOL", "PROXIES")
 SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
 SMS_ACCOUNT = "ACportico"
 SMS_FROM = "+15555550100"
+GOOGLE_CLIENT = "portico-demo"
 MAIL_FROM = "portal@portico.example"
 
 
@@ -48,6 +50,29 @@ def mailbox_environment(places: Places, secrets: Secrets, folder: Path) -> dict[
     }
 
 
+def stand_in_of(process: str, places: Places, secrets: Secrets) -> dict[str, str]:
+    """What a process of a demo stack reads besides: the mailbox takes Google's place, and identity goes there."""
+    issuer = f"http://{places.address('mailbox')}/google"
+    match process:
+        case "mailbox":
+            settings = {
+                "STAND_IN_ISSUER": issuer,
+                "STAND_IN_CLIENT": GOOGLE_CLIENT,
+                "STAND_IN_SECRET": secrets.derive("identity", "google-client"),
+                "STAND_IN_RETURN": f"{places.public_url}/oidc/callback",
+            }
+        case "identity":
+            settings = {
+                "GOOGLE_ISSUER": issuer,
+                "GOOGLE_AUTHORIZE_URL": f"{issuer}/authorize",
+                "GOOGLE_TOKEN_URL": f"{issuer}/token",
+                "GOOGLE_KEYS_URL": f"{issuer}/keys",
+            }
+        case _:
+            settings = {}
+    return {f"PORTICO_{name}": value for name, value in settings.items()}
+
+
 def _of_service(service: str, places: Places, secrets: Secrets) -> dict[str, str]:
     logins = {"DATABASE_URL": "app", "READER_URL": "reader", "RELAY_URL": "relay"}
     return {
@@ -61,8 +86,9 @@ def _own(process: str, places: Places, secrets: Secrets) -> dict[str, str]:
         case "identity":
             return {
                 "SIGNING_KEY": json.dumps(dict(secrets.signing_key)),
-                "CODE_KEY": secrets.derive("identity", "code-key"),
-                "SEALING_KEY": secrets.derive("identity", "sealing-key"),
+                "CODE_KEY": secrets.keys("identity", "code-key"),
+                "SEALING_KEY": secrets.keys("identity", "sealing-key"),
+                "LOGIN_KEY": secrets.login_key.hex(),
                 "PUBLIC_URL": places.public_url,
             }
         case "notify":
@@ -80,7 +106,8 @@ def _own(process: str, places: Places, secrets: Secrets) -> dict[str, str]:
                 "LISTEN": places.admin("gateway"),
                 "PUBLIC_URL": places.public_url,
                 "MAILBOX_URL": f"http://{places.address('mailbox')}",
-                "CSRF_KEY": secrets.derive("gateway", "csrf-key"),
+                "CSRF_KEY": secrets.keys("gateway", "csrf-key"),
+                "VIEW_PASSWORD": secrets.nats(VIEW_USER),
             }
         case _:
             return {}

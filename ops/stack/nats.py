@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from contracts.kinds import PROCESSES
-from contracts.streams import STREAMS, Permissions, ams_permissions, permissions
+from contracts.streams import KICK, STREAMS, VIEW_USER, Permissions, permissions, view_permissions
 
 from .child import STEP, Child, StartFailed, start_child
 from .ports import LOOPBACK, require_free
 
 OPS = "ops"  # the command line's user
+USERS = (*PROCESSES, VIEW_USER, OPS)
 PAYLOAD = 320 * 1024  # bytes: the streams take 256 KiB, the rest is for headers
 SPARE = 1 << 30  # bytes of store beyond what the streams reserve
-RELOADED_WITHIN = 5.0  # seconds
+LOGIN_WITHIN = 2  # seconds
 READY_WITHIN = 20.0  # seconds; a large store takes a while to be read again
 
 
@@ -38,22 +39,43 @@ class NatsUser:
 def users_of_processes(passwords: Mapping[str, str]) -> list[NatsUser]:
     """One user per process with what the contracts let it say and hear, and `ops` with everything.
 
-    `passwords` maps each process, and `ops`, to its password.
+    The gateway has a second one for read-only sessions. `passwords` maps each of USERS to its password.
     """
     processes = [NatsUser(process, passwords[process], permissions(process)) for process in PROCESSES]
-    return [*processes, NatsUser(OPS, passwords[OPS], None)]
+    view = NatsUser(VIEW_USER, passwords[VIEW_USER], view_permissions())
+    return [*processes, view, NatsUser(OPS, passwords[OPS], None)]
 
 
-def user_of_ams(agency: str, password: str) -> NatsUser:
-    """The user of an agency's system; its inbox prefix is `_INBOX_ams_<agency>`."""
-    return NatsUser(f"ams_{agency}", password, ams_permissions(agency))
+@dataclass(frozen=True)
+class Callout:
+    """Whom the bus asks about every login that it does not know: the public halves of that process's two keys."""
+
+    issuer: str
+    curve: str
 
 
-def render_config(folder: Path, port: int, monitor_port: int, users: Sequence[NatsUser], host: str = LOOPBACK) -> str:
+def callout_of(secret: bytes) -> Callout:
+    """The public halves that belong to identity's `login_key`."""
+    from kit.bus.callout import LoginKeys  # noqa: PLC0415 - slow to load
+
+    keys = LoginKeys(secret)
+    return Callout(keys.issuer, keys.curve)
+
+
+def render_config(
+    folder: Path,
+    port: int,
+    monitor_port: int,
+    users: Sequence[NatsUser],
+    callout: Callout | None = None,
+    host: str = LOOPBACK,
+) -> str:
     """The server's configuration: JetStream's store in `folder`, all users in one account.
 
     Every message is on disk before its acknowledgement (`sync_interval: always`): without it a power cut takes
-    minutes of acknowledged messages. Nobody gets into the system account.
+    minutes of acknowledged messages. Nobody gets into the system account; of what it offers, only cutting a
+    connection is open to the account of all others, and there to those who may publish it. `users` are whom the bus
+    knows by itself; about everybody else it asks by the callout, without which nobody else comes in.
     """
     on_disk = sum(stream.max_bytes for stream in STREAMS if not stream.memory) + SPARE
     in_memory = sum(stream.max_bytes for stream in STREAMS if stream.memory)
@@ -81,11 +103,30 @@ accounts {{
     jetstream {{ max_file: {on_disk}, max_memory: {in_memory} }}
     users: [
 {"".join(_user(user) for user in users)}    ]
+    imports: [ {{ service: {{ account: SYS, subject: {_text(KICK)} }} }} ]
   }}
-  SYS {{ users: [] }}
+  SYS {{
+    users: []
+    exports: [ {{ service: {_text(KICK)}, accounts: [PORTICO] }} ]
+  }}
 }}
 system_account: SYS
+
+authorization {{
+  timeout: {LOGIN_WITHIN}
+{_callout(callout, users) if callout else ""}}}
 """
+
+
+def _callout(callout: Callout, users: Sequence[NatsUser]) -> str:
+    return (
+        "  auth_callout {\n"
+        f"    issuer: {callout.issuer}\n"
+        f"    xkey: {callout.curve}\n"
+        "    account: PORTICO\n"
+        f"    auth_users: {json.dumps([user.name for user in users])}\n"
+        "  }\n"
+    )
 
 
 def _user(user: NatsUser) -> str:
@@ -107,10 +148,9 @@ def _text(value: str) -> str:
 
 @dataclass
 class NatsServer:
-    """A running server; `config` is its file, written anew before a reload."""
+    """A running server."""
 
     child: Child
-    config: Path
     port: int
     monitor_port: int
 
@@ -128,25 +168,6 @@ class NatsServer:
     def monitor_url(self) -> str:
         """The address of its monitoring pages (/varz, /healthz)."""
         return f"http://{LOOPBACK}:{self.monitor_port}"
-
-    async def reload(self, users: Sequence[NatsUser]) -> None:
-        """Lets it have these users from now on; connections of users that stay are kept.
-
-        Raises StartFailed when it refuses the configuration; the old one is kept then.
-        """
-        good = self.config.read_text()
-        write_config(self.config, self.port, self.monitor_port, users)
-        before = (await self._status("/varz"))["config_load_time"]
-        logged = self.child.log.stat().st_size
-        self.child.send(signal.SIGHUP)
-        for _ in range(int(RELOADED_WITHIN / STEP)):
-            await asyncio.sleep(STEP)
-            if (await self._status("/varz"))["config_load_time"] != before:
-                return
-            if b"Failed to reload" in self.child.log.read_bytes()[logged:]:
-                break
-        self.config.write_text(good)
-        raise StartFailed(f"nats-server kept its old configuration:\n{self.child.last_lines()}")
 
     async def stop(self) -> None:
         """Ends it in order."""
@@ -184,17 +205,21 @@ def _read_json(address: str) -> dict[str, Any]:
     return page
 
 
-def write_config(config: Path, port: int, monitor_port: int, users: Sequence[NatsUser]) -> None:
+def write_config(
+    config: Path, port: int, monitor_port: int, users: Sequence[NatsUser], callout: Callout | None = None
+) -> None:
     """Writes the configuration of a server whose store lies beside the file; only its owner can read it."""
     config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = config.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(render_config(config.parent / "store", port, monitor_port, users))
+        file.write(render_config(config.parent / "store", port, monitor_port, users, callout))
     fresh.replace(config)
 
 
-async def start_nats(folder: Path, port: int, monitor_port: int, users: Sequence[NatsUser]) -> NatsServer:
+async def start_nats(
+    folder: Path, port: int, monitor_port: int, users: Sequence[NatsUser], callout: Callout | None = None
+) -> NatsServer:
     """Starts the server with everything that it keeps in `folder`, and returns once it is ready.
 
     Raises PortTaken, or StartFailed with the end of its log.
@@ -202,10 +227,10 @@ async def start_nats(folder: Path, port: int, monitor_port: int, users: Sequence
     require_free(port, "NATS")
     require_free(monitor_port, "NATS monitoring")
     config = folder / "nats.conf"
-    write_config(config, port, monitor_port, users)
+    write_config(config, port, monitor_port, users, callout)
     log = folder / "nats.log"
     command: list[str | Path] = [find_server(), "--config", config, "--log", log]
-    server = NatsServer(start_child(command, log, ends_with=signal.SIGTERM), config, port, monitor_port)
+    server = NatsServer(start_child(command, log, ends_with=signal.SIGTERM), port, monitor_port)
     await server.wait_ready()
     return server
 

@@ -58,19 +58,30 @@ async def _are_there(admin_dsn: str) -> bool:
     return bool(found == len(names))
 
 
-async def prepare_streams(client: Client, agencies: Sequence[str]) -> None:
-    """Makes the bus's streams and consumers, and those of the agencies' systems.
+async def prepare_streams(client: Client) -> None:
+    """Makes the bus's streams, and the consumers of our processes.
 
     Always done: a memory stream is gone when its server was started again.
     """
-    from kit.migrating.streams import apply_ams_consumer, apply_streams  # noqa: PLC0415 - beside the servers' start
+    from kit.migrating.streams import apply_streams  # noqa: PLC0415 - beside the servers' start
 
     try:
         await apply_streams(client)
-        for agency in agencies:
-            await apply_ams_consumer(client, agency)
     except APIError as error:
         raise Problem(f"The bus's streams cannot be prepared: {error.description}.") from None
+
+
+async def prepare_agencies(client: Client) -> None:
+    """Makes the consumers by which the agencies' systems hear their portal events; identity says which there are."""
+    from contracts.kinds import Refusal  # noqa: PLC0415 - beside the processes' start
+    from kit.migrating.agencies import apply_ams_consumers  # noqa: PLC0415
+
+    try:
+        await apply_ams_consumers(client)
+    except Refusal as refusal:
+        raise Problem(f"Identity does not say which agencies there are: {refusal.title}") from None
+    except APIError as error:
+        raise Problem(f"The consumers of agencies' systems cannot be prepared: {error.description}.") from None
 
 
 def _fingerprint(secrets: Secrets, services: Sequence[str]) -> str:

@@ -1,55 +1,52 @@
-"""The agencies' own systems as NATS users: who they are, and the file that hands one its login."""
+"""The logins of the agencies' own systems: the file that hands one its client credentials and the bus's address."""
 
 from pathlib import Path
 
-from ops.secrets import Secrets, write_private
-from ops.stack.folder import DataFolder
-from ops.stack.nats import OPS, NatsUser, user_of_ams, users_of_processes
+from ops.problem import Problem
+from ops.secrets import write_private
 
-FILE = "systems.json"
-PROCESSES = ("gateway", "identity", "policy", "documents", "notify")
-
-
-def agencies_with_system(folder: DataFolder) -> list[str]:
-    """The slugs of the agencies whose system has a login."""
-    return sorted(folder.read(FILE).get("agencies", []))
-
-
-def add_system(folder: DataFolder, agency: str) -> bool:
-    """Gives an agency's system a login; returns whether it had none before."""
-    known = agencies_with_system(folder)
-    if agency in known:
-        return False
-    folder.write(FILE, {"agencies": [*known, agency]})
-    return True
+AMS = "ams"  # the name of the system that `agency add` makes, and that plays the agency's in `ams publish`
+NAMES = (
+    "PORTICO_CLIENT_ID",
+    "PORTICO_CLIENT_SECRET",
+    "PORTICO_NATS_URL",
+    "PORTICO_NATS_USER",
+    "PORTICO_NATS_PASSWORD",
+)
 
 
-def nats_users(folder: DataFolder, secrets: Secrets) -> list[NatsUser]:
-    """Every user of the bus: our processes, `ops`, and the agencies' systems."""
-    passwords = {name: secrets.nats(name) for name in (*PROCESSES, OPS)}
-    systems = [user_of_ams(agency, secrets.nats(system_user(agency))) for agency in agencies_with_system(folder)]
-    return [*users_of_processes(passwords), *systems]
+def render_login(client_id: str, client_secret: str, nats_url: str) -> str:
+    """One setting a line; the bus takes the same credentials as the token's address."""
+    values = (client_id, client_secret, nats_url, client_id, client_secret)
+    return "".join(f"{name}={value}\n" for name, value in zip(NAMES, values, strict=True))
 
 
-def system_user(agency: str) -> str:
-    """The name of the NATS user of an agency's system."""
-    return f"ams_{agency}"
-
-
-def write_login(folder: DataFolder, agency: str, secrets: Secrets, nats_url: str) -> Path:
-    """Writes the file with which an agency's system connects: one setting a line, readable by its owner alone."""
-    file = login_file(folder.path, agency)
-    settings = {
-        "PORTICO_NATS_URL": nats_url,
-        "PORTICO_NATS_USER": system_user(agency),
-        "PORTICO_NATS_PASSWORD": secrets.nats(system_user(agency)),
-    }
-    text = "".join(f"{name}={value}\n" for name, value in settings.items())
-    if not file.exists() or file.read_text() != text:
-        write_private(file, text)
+def write_login(folder: Path, client_id: str, client_secret: str, nats_url: str) -> Path:
+    """Writes the file with which a system comes in, readable by its owner alone; returns where it is."""
+    name, _, agency = client_id.partition("_")
+    file = login_file(folder, agency, name)
+    write_private(file, render_login(client_id, client_secret, nats_url))
     return file
 
 
-def login_file(folder: Path, agency: str) -> Path:
-    """Where an agency's system finds its login."""
-    return folder / f"ams-{agency}.env"
+def refresh_logins(folder: Path, nats_url: str) -> None:
+    """Puts the bus's address of today into every such file."""
+    for file in folder.glob("*.env"):
+        login = read_login(file)
+        if login.get("PORTICO_NATS_URL", nats_url) != nats_url:
+            write_private(file, "".join(f"{n}={v}\n" for n, v in {**login, "PORTICO_NATS_URL": nats_url}.items()))
+
+
+def read_login(file: Path) -> dict[str, str]:
+    """What such a file says; nothing where there is none."""
+    try:
+        return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{file} cannot be read: {error}.") from None
+
+
+def login_file(folder: Path, agency: str, name: str = AMS) -> Path:
+    """Where a system finds its login."""
+    return folder / f"{name}-{agency}.env"

@@ -41,7 +41,6 @@ async def _run(folder: DataFolder, options: Options) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, told_to_stop.set)
     stack = Stack(folder, options.port, say, demo=options.demo)
-    loop.add_signal_handler(signal.SIGUSR1, stack.reload_users)  # `agency add` added one
     stopping = asyncio.create_task(told_to_stop.wait())
     starting = asyncio.create_task(_start(stack))
     living: list[asyncio.Task[None]] = []
@@ -75,6 +74,7 @@ async def _start(stack: Stack) -> None:
         await stack.start_processes()
     await stack.wait_ready()
     stack.keep()
+    await stack.prepare_agencies()
     if stack.demo:
         await stack.load_demo()
 
@@ -84,12 +84,16 @@ def _welcome(stack: Stack) -> None:
         print(f"ready {stack.places.public_url}/", flush=True)
         return
     from ops.demo.load import WHO  # noqa: PLC0415 - beside the start, not before it
+    from ops.demo.people import STAFF  # noqa: PLC0415
 
     print(f"ready {stack.places.public_url}/demo\n", flush=True)
     rows = [("address", "account", "what they show"), *WHO]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for address, account, shows in rows:
         print(f"  {address:<{widths[0]}}  {account:<{widths[1]}}  {shows}")
+    print(f"\nStaff: {stack.places.public_url}/demo/console/, at first with the invitation in the mailbox")
+    for address, name, role in STAFF:
+        print(f"  {address:<{widths[0]}}  {name} ({role.value})")
     print(
         f"\nIdentification codes arrive at {stack.places.public_url}/dev/mailbox. Ctrl-C stops everything.", flush=True
     )

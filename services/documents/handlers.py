@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from contracts import ams
+from contracts import portal_events
 from contracts.documents import (
     Content,
     Document,
+    DocumentList,
     Documents,
     EmailDocument,
     Emailed,
@@ -13,10 +14,12 @@ from contracts.documents import (
     IdCardIssued,
     IdCardOptions,
     IssueIdCard,
+    ListDocuments,
     ListIdCards,
     ReadAttachment,
     ReadContent,
 )
+from contracts.identity.activities import What
 from contracts.identity.agencies import AgencyChanged
 from contracts.identity.contacts import AccountChanged, GetMe
 from contracts.policy import ListInsuredVehicles, PolicyChanged
@@ -25,7 +28,7 @@ from kit.bus import Call, Service
 from kit.bus.portal_events import leave_portal_event
 from kit.database import Transaction
 
-from . import accounts, id_cards, mailings, standings, vault
+from . import accounts, activity, id_cards, limits, mailings, standings, vault
 
 service = Service("documents")
 
@@ -66,8 +69,9 @@ async def issue_id_card(request: IssueIdCard, call: Call) -> Document:
         if issued.drawn:
             facts = {"policy": request.policy, "vehicle": request.vehicle, "document": issued.document.id}
             transaction.tell(IdCardIssued(agency=call.who.agency, account=call.account, **facts))
-            told = ams.IdCardIssued(account=issued.holder.ams_id, at=issued.document.made_at, **facts)
+            told = portal_events.IdCardIssued(account=issued.holder.ams_id, at=issued.document.made_at, **facts)
             leave_portal_event(transaction, issued.agency.slug, told)
+            activity.record(What.ID_CARD_ISSUED, issued.document, call.who, call.account, transaction)
     return issued.document
 
 
@@ -78,12 +82,23 @@ async def get_home_documents(_: GetHomeDocuments, call: Call) -> Documents:
         return await vault.newest(call.account, transaction)
 
 
+@service.answers(ListDocuments)
+async def list_documents(request: ListDocuments, call: Call) -> DocumentList:
+    """The whole vault of an account."""
+    async with call.transaction() as transaction:
+        return await vault.every(request, call.account, transaction)
+
+
 @service.answers(ReadContent)
 async def read_content(request: ReadContent, call: Call) -> Content:
     """A piece of a document of the account."""
     async with call.transaction() as transaction:
         document = await vault.find(request.document, call.account, transaction)
-        return await vault.read(document, request.offset, transaction)
+        limits.check(document, call.who)
+        content = await vault.read(document, request.offset, transaction)
+        if request.offset == 0:
+            await activity.opened(document, call.who, call.account, transaction, download=request.download)
+        return content
 
 
 @service.answers(ReadAttachment)
@@ -100,4 +115,6 @@ async def email_document(request: EmailDocument, call: Call) -> Emailed:
     me = await call.ask(GetMe())
     async with call.transaction() as transaction:
         document = await vault.find(request.document, call.account, transaction)
-        return await mailings.leave(document, request.to, me, call.who, call.account, transaction)
+        emailed = await mailings.leave(document, request.to, me, call.who, call.account, transaction)
+        activity.record(What.DOCUMENT_EMAILED, document, call.who, call.account, transaction, to=emailed.sent_to)
+        return emailed

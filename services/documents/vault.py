@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from contracts.documents import CHUNK, Content, Document, DocumentKind, Documents
+from contracts.documents import CHUNK, Content, Document, DocumentKind, DocumentList, Documents, ListDocuments
 from contracts.kinds import NotFound
 from kit.database import Transaction
 from kit.ids import new_id
@@ -127,6 +127,20 @@ async def newest(account: UUID, transaction: Transaction) -> Documents:
     )
     now = datetime.now(UTC)
     return Documents(items=[_document(row, now) for row in rows])
+
+
+async def every(wanted: ListDocuments, account: UUID, transaction: Transaction) -> DocumentList:
+    """A page of the account's documents, newest first."""
+    rows = await transaction.driver.fetch(
+        f"{SELECT} AND d.account = $2 AND ($3::uuid IS NULL OR d.id < $3) ORDER BY d.id DESC LIMIT $4",
+        transaction.agency,
+        account,
+        wanted.cursor,
+        wanted.limit + 1,
+    )
+    now = datetime.now(UTC)
+    items = [_document(row, now) for row in rows[: wanted.limit]]
+    return DocumentList(items=items, cursor=str(items[-1].id) if len(rows) > wanted.limit else None)
 
 
 async def read(document: Document, offset: int, transaction: Transaction) -> Content:

@@ -9,7 +9,7 @@ from contracts.identity.activities import Doer, What
 from contracts.identity.contacts import AccessEnded
 from kit.database import Transaction
 
-from . import activities, sessions
+from . import activities, devices, google_links, impersonations, own_passwords, passkeys, sessions
 
 Reason = Literal["toggle", "deleted", "email"]
 
@@ -30,6 +30,13 @@ async def end(ended: Sequence[Ended], doer: Doer, tx: Transaction) -> None:
         return
     contacts = [one.contact for one in ended]
     await sessions.end_of(contacts, tx)
+    await impersonations.end_of_contacts(contacts, tx)
+    await passkeys.end_of(contacts, tx)
+    await own_passwords.end_of(contacts, tx)
+    await own_passwords.free_names([one.contact for one in ended if one.reason == "deleted"], tx)
+    await devices.end_of(contacts, tx)
+    await tx.driver.execute("DELETE FROM passkey_excuses WHERE contact = ANY($1)", contacts)
+    await google_links.end_of(contacts, tx)
     await tx.driver.execute(
         "UPDATE sign_ins SET over_at = now() WHERE email = ANY($1) AND over_at IS NULL",
         [one.email.lower() for one in ended],

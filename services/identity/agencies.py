@@ -3,15 +3,20 @@
 import json
 from uuid import UUID
 
+from contracts.identity.activities import Doer, What
 from contracts.identity.agencies import Agencies, Agency, AgencyChanged, AgencyDetails, AgencyExists
-from contracts.kinds import NotFound
+from contracts.identity.settings import Settings, SettingsChange, SettingsOutdated
+from contracts.kinds import BadRequest, NotFound, PortalClosed
 from kit.agencies import find_agency
 from kit.database import Transaction
 from kit.ids import new_id
 
+from . import activities
+
 
 async def add(details: AgencyDetails, transaction: Transaction) -> Agency:
-    """Adds an agency and tells everyone; raises AgencyExists for a slug that is taken."""
+    """Adds an agency and tells everyone; raises AgencyExists for a slug that is taken, BadRequest."""
+    await _check(details, transaction)
     agency = new_id()
     added = await transaction.driver.fetchval(
         "INSERT INTO agencies (id, slug, version, details) VALUES ($1, $2, 1, $3)"
@@ -39,6 +44,37 @@ async def change(details: AgencyDetails, transaction: Transaction) -> Agency:
     return _agency(row["id"], details)
 
 
+async def settings(transaction: Transaction, *, to_change: bool = False) -> Settings:
+    """The settings of the transaction's agency; `to_change`: nobody else changes them until it ends."""
+    query = f"SELECT version, details FROM agencies WHERE id = $1{' FOR UPDATE' if to_change else ''}"
+    row = await transaction.driver.fetchrow(query, transaction.agency)
+    if row is None:
+        raise NotFound
+    return Settings(version=row["version"], details=AgencyDetails.model_validate_json(row["details"]))
+
+
+async def change_settings(
+    changes: SettingsChange, doer: Doer, transaction: Transaction, version: int | None = None
+) -> Settings:
+    """Changes the named fields of the record of the transaction's agency and tells everyone.
+
+    Raises SettingsOutdated when `version` is not the newest, BadRequest for what does not fit together.
+    """
+    before = await settings(transaction, to_change=True)
+    if version not in (None, before.version):
+        raise SettingsOutdated(version=before.version)
+    given = changes.model_dump(exclude_none=True)
+    given |= {"sign_in": {**before.details.sign_in.model_dump(), **given.get("sign_in", {})}}
+    details = AgencyDetails(**{**before.details.model_dump(), **given})
+    changed = [name for name in AgencyDetails.model_fields if getattr(details, name) != getattr(before.details, name)]
+    if not changed:
+        return before
+    await _check(details, transaction)
+    await change(details, transaction)
+    await activities.record(What.SETTINGS_CHANGED, doer, transaction, facts={"fields": " ".join(changed)})
+    return Settings(version=before.version + 1, details=details)
+
+
 async def every(transaction: Transaction) -> Agencies:
     """All agencies, by name."""
     rows = await transaction.driver.fetch("SELECT id, details FROM agencies ORDER BY details->>'name'")
@@ -60,6 +96,29 @@ async def enter(slug: str, transaction: Transaction) -> UUID:
         raise NotFound
     await transaction.enter(agency)
     return agency
+
+
+async def visit(slug: str, transaction: Transaction) -> UUID:
+    """Does the same for somebody who wants into the portal; raises PortalClosed while that is off."""
+    agency = await enter(slug, transaction)
+    await require_open(transaction)
+    return agency
+
+
+async def require_open(transaction: Transaction) -> None:
+    """Raises PortalClosed while the portal of the transaction's agency is off."""
+    query = "SELECT coalesce((details->>'portal_open')::boolean, true) FROM agencies WHERE id = $1"
+    if not await transaction.driver.fetchval(query, transaction.agency):
+        raise PortalClosed
+
+
+async def _check(details: AgencyDetails, transaction: Transaction) -> None:
+    """Raises BadRequest for what no field shows by itself."""
+    if details.default_language not in details.languages:
+        raise BadRequest(pointer="/default_language", problem="It has to be one of the portal's languages.")
+    # the database knows the time zones that there are, wherever this process runs
+    if not await transaction.driver.fetchval("SELECT true FROM pg_timezone_names WHERE name = $1", details.time_zone):
+        raise BadRequest(pointer="/time_zone", problem="There is no time zone of this name.")
 
 
 def _agency(key: UUID, details: AgencyDetails) -> Agency:

@@ -13,7 +13,11 @@ from .settings import IdentitySettings
 @asynccontextmanager
 async def open_parts(settings: IdentitySettings) -> AsyncIterator[Parts]:
     """The parts, for as long as the process runs."""
-    yield parts_from(settings)
+    parts = parts_from(settings)
+    try:
+        yield parts
+    finally:
+        await parts.calls.close()
 
 
 PROCESS = Process(IdentitySettings, service, open_parts)

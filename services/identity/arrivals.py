@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime
 
-from contracts.ams import SignedIn as SignedInEvent
 from contracts.identity.activities import Doer, What
 from contracts.identity.contacts import AccountChoice
 from contracts.identity.sessions import Browser, ChooseAccount, SignedIn
 from contracts.kinds import NotFound, SignInRequired
+from contracts.portal_events import SignedIn as SignedInEvent
 from contracts.principal import Kind, Principal
 from kit.bus.portal_events import leave_portal_event
 from kit.database import Transaction
 
-from . import activities, contacts, sessions
+from . import activities, agencies, browsers, contacts, doers, sessions
 from .contacts import Entrant
 
 
@@ -22,13 +22,16 @@ async def let_in(
     tx: Transaction,
     *,
     until: datetime | None = None,
+    proven_at: datetime | None = None,
     what: What = What.SIGNED_IN,
 ) -> SignedIn:
-    """Opens a session for the people behind one address; every way in ends here.
+    """Opens a session for the people behind one address; every way in ends here. Raises PortalClosed.
 
-    With one of them it is open at once; with more, the session opens nothing until one is chosen. `until` keeps the
-    end of an older session that this one replaces.
+    With one of them it is open at once; with more, the session opens nothing until one is chosen. `until` and
+    `proven_at` are those of an older session that this one replaces.
     """
+    await agencies.require_open(tx)
+    entrants = await contacts.hold(entrants, tx)
     first = entrants[0]
     alone = len(entrants) == 1
     opened = await sessions.open_one(
@@ -40,11 +43,13 @@ async def let_in(
         email=first.email,
         account=first.account.id if alone else None,
         until=until,
+        proven_at=proven_at,
     )
     if alone:
         await _tell_ams(first, amr, tx)
         doer = Doer(kind="contact", id=str(first.id), name=first.name, address=browser.address)
-        await activities.record(what, doer, tx, account=first.account.id, contact=first.id, facts={"by": " ".join(amr)})
+        facts = {"by": " ".join(amr), **browsers.facts_of(browser.agent)}
+        await activities.record(what, doer, tx, account=first.account.id, contact=first.id, facts=facts)
     return SignedIn(
         next="home" if alone else "account",
         accounts=[entrant.account for entrant in entrants],
@@ -56,7 +61,8 @@ async def let_in(
 async def choose(principal: Principal, wanted: ChooseAccount, tx: Transaction) -> SignedIn:
     """Replaces the session by one with this account open and a new secret; raises NotFound for a foreign account."""
     row = await tx.driver.fetchrow(
-        "SELECT email, account, amr, expires_at FROM sessions WHERE id = $1 AND ended_at IS NULL", principal.sid
+        "SELECT email, account, amr, expires_at, proven_at FROM sessions WHERE id = $1 AND ended_at IS NULL",
+        principal.sid,
     )
     if row is None:
         raise SignInRequired
@@ -69,7 +75,15 @@ async def choose(principal: Principal, wanted: ChooseAccount, tx: Transaction) -
         raise NotFound
     await sessions.end(principal.sid, tx)
     what = What.SIGNED_IN if row["account"] is None else What.ACCOUNT_SWITCHED
-    return await let_in(chosen, tuple(row["amr"]), wanted.browser, tx, until=row["expires_at"], what=what)
+    return await let_in(
+        chosen,
+        tuple(row["amr"]),
+        wanted.browser,
+        tx,
+        until=row["expires_at"],
+        proven_at=row["proven_at"],
+        what=what,
+    )
 
 
 async def choices(principal: Principal, tx: Transaction) -> list[AccountChoice]:
@@ -86,6 +100,8 @@ async def leave(principal: Principal, tx: Transaction) -> None:
     if principal.kind is Kind.CONTACT and principal.account is not None:
         doer = Doer(kind="contact", id=str(principal.sub), name=await contacts.name_of(principal.sub, tx))
         await activities.record(What.SIGNED_OUT, doer, tx, account=principal.account, contact=principal.sub)
+    elif principal.kind is Kind.STAFF:
+        await activities.record(What.MEMBER_SIGNED_OUT, await doers.of(principal, Browser(), tx), tx)
 
 
 async def _tell_ams(entrant: Entrant, amr: tuple[str, ...], tx: Transaction) -> None:

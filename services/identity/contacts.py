@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
+
 from contracts.identity.agencies import Language
 from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.kinds import SignInRequired
@@ -37,23 +39,51 @@ class Entrant:
 
 
 async def with_email(email: str, transaction: Transaction) -> list[Entrant]:
-    """Everyone who may enter with this address, one per account: the most senior role speaks for it."""
+    """Everyone who may enter with this address: each contact of each account, by account and then by role.
+
+    Nobody where it is on too many accounts, unless staff have looked at it and allowed it.
+    """
     rows = await transaction.driver.fetch(BY_EMAIL, email.strip())
-    entrants: dict[UUID, Entrant] = {}
-    for row in rows:
-        entrants.setdefault(
-            row["account"],
-            Entrant(
-                row["id"],
-                row["role"],
-                f"{row['first_name']} {row['last_name']}".strip(),
-                row["email"],
-                row["mobile"],
-                row["language"] or None,
-                AccountChoice(id=row["account"], name=row["account_name"], number=row["account_number"]),
-            ),
-        )
-    return list(entrants.values()) if len(entrants) <= MOST_ACCOUNTS else []
+    if len({row["account"] for row in rows}) > MOST_ACCOUNTS:
+        allowed = "SELECT count(*) FROM shared_addresses WHERE email = lower($1)"
+        if not await transaction.driver.fetchval(allowed, email.strip()):
+            return []
+    return [_entrant(row) for row in rows]
+
+
+def _entrant(row: asyncpg.Record) -> Entrant:
+    name = f"{row['first_name']} {row['last_name']}".strip()
+    return Entrant(
+        row["id"],
+        row["role"],
+        name,
+        row["email"],
+        row["mobile"],
+        row["language"] or None,
+        AccountChoice(
+            id=row["account"],
+            name=row["account_name"],
+            number=row["account_number"],
+            contact=row["id"],
+            contact_name=name,
+        ),
+    )
+
+
+async def hold(entrants: list[Entrant], transaction: Transaction) -> list[Entrant]:
+    """Those of them whose access nobody takes away before the transaction ends; raises SignInRequired for none.
+
+    Whoever ends an access waits here, and then finds the session that was opened.
+    """
+    rows = await transaction.driver.fetch(
+        "SELECT c.id FROM contacts c JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_ams_id"
+        f" WHERE c.id = ANY($1) AND NOT a.deleted AND {HAS_ACCESS} FOR SHARE",
+        [entrant.id for entrant in entrants],
+    )
+    held = {row["id"] for row in rows}
+    if not held:
+        raise SignInRequired
+    return [entrant for entrant in entrants if entrant.id in held]
 
 
 async def name_of(contact: UUID, transaction: Transaction) -> str:
@@ -68,25 +98,37 @@ async def me(principal: Principal, transaction: Transaction) -> Me:
     """The signed-in person and the open account; raises SignInRequired when the access is gone meanwhile."""
     row = await transaction.driver.fetchrow(
         "SELECT c.*, a.id AS account, a.name AS account_name, a.number AS account_number, g.details"
-        " ->> 'default_language' AS default_language"
+        " ->> 'default_language' AS default_language,"
+        # the address that the session was opened with: what it may switch to
+        " coalesce((SELECT s.email FROM sessions s WHERE s.id = $4), c.email) AS entered_with"
         " FROM contacts c JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_ams_id AND NOT a.deleted"
         " JOIN agencies g ON g.id = c.agency"
-        f" WHERE c.id = $1 AND a.id = $2 AND {HAS_ACCESS}",
+        # staff may also look at the portal of somebody who has no access, or none yet
+        f" WHERE c.id = $1 AND a.id = $2 AND NOT c.deleted AND ($3 OR {HAS_ACCESS})",
         principal.sub,
         principal.account,
+        principal.read_only,
+        principal.sid,
     )
     if row is None:
         raise SignInRequired
-    others = await with_email(row["email"], transaction)
+    name = f"{row['first_name']} {row['last_name']}".strip()
+    others = [] if principal.read_only else await with_email(row["entered_with"], transaction)
     return Me(
         contact=Person(
             id=row["id"],
-            name=f"{row['first_name']} {row['last_name']}".strip(),
+            name=name,
             role=row["role"],
             email=row["email"] or None,
             mobile=row["mobile"] or None,
         ),
-        account=AccountChoice(id=row["account"], name=row["account_name"], number=row["account_number"]),
+        account=AccountChoice(
+            id=row["account"],
+            name=row["account_name"],
+            number=row["account_number"],
+            contact=row["id"],
+            contact_name=name,
+        ),
         accounts=max(1, len(others)),
         language=row["language"] or row["default_language"],
         read_only=principal.read_only,

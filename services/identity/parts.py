@@ -7,6 +7,12 @@ from kit.bus import Call
 from kit.principal import PrincipalSigner
 
 from .codes import Codes
+from .hashing import Hashing
+from .heads import HeadSigner
+from .marks import Marks
+from .openid_calls import Calls
+from .openid_keys import Keys
+from .pace import Pace
 from .sealing import Seal
 from .settings import IdentitySettings
 
@@ -19,15 +25,30 @@ class Parts:
     signer: PrincipalSigner
     codes: Codes
     seal: Seal
+    heads: HeadSigner
+    calls: Calls
+    keys: Keys
+    marks: Marks
+    pace: Pace
+    hashing: Hashing
 
 
 def parts_from(settings: IdentitySettings) -> Parts:
     """The parts that these settings describe."""
+    calls = Calls()
     return Parts(
         settings,
         PrincipalSigner(settings.signing_key.get_secret_value()),
-        Codes(bytes.fromhex(settings.code_key.get_secret_value())),
+        Codes(settings.code_keys),
         Seal(settings.sealing_keys),
+        HeadSigner(
+            settings.signing_key.get_secret_value(), settings.activity_heads_every, settings.activity_heads_folder
+        ),
+        calls,
+        Keys(calls),
+        Marks(settings.code_keys[0]),
+        Pace(),
+        Hashing(),
     )
 
 

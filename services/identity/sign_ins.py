@@ -1,129 +1,152 @@
-"""Sign-ins: from an e-mail address over an identification code to a session."""
+"""Sign-ins: from an e-mail address to an identification code that is on its way."""
 
-import json
+import secrets
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
 from uuid import UUID
 
-from contracts.identity.agencies import Language
-from contracts.identity.sign_in import Channel, CodeOver, CodeSent, CodeWrong, EmailNotFound, SignInStarted
+from contracts.identity.sessions import Browser
+from contracts.identity.sign_in import CodeOver, CodeSent, EmailNotFound, SendCode, SignInStarted
 from contracts.kinds import NotFound
+from kit.agencies import agency_details
 from kit.database import Transaction
 from kit.ids import new_id
-from kit.masking import mask_email, mask_phone
 
-from . import contacts, secret
-from .codes import Codes
+from . import admissions, budgets, channels, comers, contacts, secret, texts
+from .channels import Way
 from .contacts import Entrant
+from .gmail import way_of
+from .pace import Outcome
+from .parts import Parts
 
 LIFETIME = timedelta(minutes=30)
-TRIES = 5  # wrong codes since the newest one was sent
+SWEPT_ONE_IN = 64  # of the sign-ins that begin, one takes old ones away
+
+OLD = """
+WITH gone AS (
+  DELETE FROM sign_ins WHERE id IN (
+    SELECT id FROM sign_ins WHERE expires_at < now() - interval '2 days' LIMIT 200 FOR UPDATE SKIP LOCKED)
+  RETURNING id)
+DELETE FROM codes WHERE sign_in IN (SELECT id FROM gone)
+"""
 
 
-async def start(email: str, codes: Codes, tx: Transaction) -> SignInStarted:
+async def start(email: str, browser: Browser, parts: Parts, tx: Transaction) -> Outcome[SignInStarted]:
     """Begins a sign-in for everyone who has this address; with one channel only, its code is sent at once.
 
-    Raises EmailNotFound, or SlowDown when too many codes went to this address.
+    Comes to EmailNotFound where that may be told; raises SlowDown. An agency that does not disclose who is known,
+    and everybody while too many unknown addresses are tried, gets a veiled one: by e-mail alone, the same for unknown
+    addresses.
     """
+    began, email = time.monotonic(), email.strip().lower()
+    way = await way_of(email, tx)
+    if way == "google":
+        return Outcome(SignInStarted(sign_in="", next="google", channels=[]))
+    comer = await comers.at_the_door(email, browser, parts.marks, tx)
     entrants = await contacts.with_email(email, tx)
-    if not entrants:
-        raise EmailNotFound
-    channels = _channels(entrants)
+    veiled = await _discloses_nothing(tx) or not await admissions.is_open(comer, tx)
+    if not entrants and not veiled:
+        if await admissions.admit_unknown(comer, tx):
+            return Outcome(EmailNotFound())
+        veiled = True
+    ways = [channels.by_email(entrants)] if veiled else await channels.of(entrants, tx)
+    choose = len(ways) > 1 or way == "google-or-code"
+    delay = await (admissions.admit_start if choose else admissions.admit_code)(comer, tx)
+    sign_in, carried = await _keep(email, ways, tx, veiled=veiled)
+    shown = [channels.shown(one, entrants, email) for one in ways]
+    if choose:
+        next_ = "google" if way == "google-or-code" else "channel"
+        return Outcome(SignInStarted(sign_in=carried, next=next_, channels=shown), delay, veiled, began)
+    await send(sign_in, email, ways[0], entrants, parts, tx)
+    started = SignInStarted(sign_in=carried, next="code", channels=shown, sent_to=shown[0].masked, certain=not veiled)
+    return Outcome(started, delay, veiled, began)
+
+
+async def start_by_email(
+    entrants: list[Entrant], browser: Browser, parts: Parts, tx: Transaction
+) -> tuple[UUID, SignInStarted]:
+    """Begins a sign-in whose code goes to the primary e-mail and nowhere else; raises SlowDown."""
+    email = entrants[0].email.lower()
+    await admissions.admit_code(await comers.at_the_door(email, browser, parts.marks, tx), tx)
+    way = channels.by_email(entrants)
+    sign_in, carried = await _keep(email, [way], tx)
+    await send(sign_in, email, way, entrants, parts, tx)
+    shown = channels.shown(way, entrants, email)
+    return sign_in, SignInStarted(sign_in=carried, next="code", channels=[shown], sent_to=shown.masked)
+
+
+async def send_code(wanted: SendCode, parts: Parts, tx: Transaction) -> Outcome[CodeSent]:
+    """Sends a (new) code by the chosen channel, or by the first; gives the person all tries again.
+
+    Where texts have been turned off meanwhile it goes by e-mail. Raises CodeOver when the sign-in has ended, NotFound
+    for a channel that is not its own, SlowDown.
+    """
+    began = time.monotonic()
+    row = await tx.driver.fetchrow(
+        "SELECT id, email, channels, veiled FROM sign_ins"
+        " WHERE secret_hash = $1 AND over_at IS NULL AND expires_at > now()",
+        secret.hash_of(wanted.sign_in),
+    )
+    if row is None:
+        raise CodeOver
+    ways = channels.read(row["channels"])
+    way = next((one for one in ways if wanted.channel in (None, one.id)), None)
+    if way is None:
+        raise NotFound
+    entrants = await contacts.with_email(row["email"], tx)
+    if channels.owner(way, entrants) is None and not row["veiled"]:
+        raise CodeOver  # the access was taken away meanwhile
+    comer = await comers.at_the_door(row["email"], wanted.browser, parts.marks, tx)
+    delay = await admissions.admit_code(comer, tx)
+    if way.kind == "sms" and not await texts.are_on(tx):
+        way = ways[0]
+    if way.kind == "sms":
+        await texts.admit(_number(way, entrants), parts.marks, tx)
+    await tx.driver.execute("UPDATE sign_ins SET tries = 0 WHERE id = $1", row["id"])
+    await send(row["id"], row["email"], way, entrants, parts, tx)
+    sent = CodeSent(sent_to=channels.masked(way, entrants, row["email"]), kind=way.kind)
+    return Outcome(sent, delay, row["veiled"], began)
+
+
+async def send(sign_in: UUID, email: str, way: Way, entrants: list[Entrant], parts: Parts, tx: Transaction) -> None:
+    """Sends a code by a channel of this sign-in; for nobody's it only looks so."""
+    entrant = channels.owner(way, entrants)
+    language = await channels.language_of(entrant, tx)
+    if entrant is None:
+        await parts.codes.pretend(sign_in, email, tx)
+        return
+    if len({one.name for one in entrants}) > 1:
+        entrant = replace(entrant, name="")  # nobody is greeted by another one's name
+    recipient = parts.marks.number(entrant.mobile) if way.kind == "sms" else None
+    await parts.codes.send(sign_in, entrant, way.kind, language, tx, recipient=recipient)
+
+
+async def _keep(email: str, ways: list[Way], tx: Transaction, *, veiled: bool = False) -> tuple[UUID, str]:
     carried = secret.new_secret(tx.agency)
     sign_in = new_id()
     await tx.driver.execute(
-        "INSERT INTO sign_ins (id, agency, secret_hash, email, channels, expires_at)"
-        " VALUES ($1, $2, $3, lower($4), $5, $6)",
+        "INSERT INTO sign_ins (id, agency, secret_hash, email, channels, veiled, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         sign_in,
         tx.agency,
         secret.hash_of(carried),
-        entrants[0].email,
-        json.dumps([{"id": str(c.id), "kind": c.kind, "contact": str(e.id)} for c, e in channels]),
+        email,
+        channels.written(ways),
+        veiled,
         datetime.now(UTC) + LIFETIME,
     )
-    choices = [channel for channel, _ in channels]
-    if len(choices) > 1:
-        return SignInStarted(sign_in=carried, next="channel", channels=choices)
-    await codes.send(sign_in, entrants[0], "email", await _language(entrants[0], tx), tx)
-    return SignInStarted(sign_in=carried, next="code", channels=choices, sent_to=choices[0].masked)
+    if not secrets.randbelow(SWEPT_ONE_IN):
+        await tx.driver.execute(OLD)
+        await budgets.sweep(tx)
+    return sign_in, carried
 
 
-async def send_code(carried: str, channel: UUID | None, codes: Codes, tx: Transaction) -> CodeSent:
-    """Sends a (new) code by the chosen channel, or by the first; gives the person all tries again.
-
-    Raises CodeOver when the sign-in has ended, NotFound for a channel that is not its own, SlowDown.
-    """
-    row = await tx.driver.fetchrow(
-        "UPDATE sign_ins SET tries = 0 WHERE secret_hash = $1 AND over_at IS NULL AND expires_at > now()"
-        " RETURNING id, email, channels",
-        secret.hash_of(carried),
-    )
-    if row is None:
-        raise CodeOver
-    known: list[dict[str, Any]] = json.loads(row["channels"])
-    chosen = next((c for c in known if channel is None or c["id"] == str(channel)), None)
-    if chosen is None:
-        raise NotFound
-    entrant = next((e for e in await contacts.with_email(row["email"], tx) if str(e.id) == chosen["contact"]), None)
-    if entrant is None:
-        raise CodeOver  # the access was taken away meanwhile
-    kind: Literal["email", "sms"] = chosen["kind"]
-    await codes.send(row["id"], entrant, kind, await _language(entrant, tx), tx)
-    return CodeSent(sent_to=_masked(entrant, kind), kind=kind)
+async def _discloses_nothing(tx: Transaction) -> bool:
+    details = await agency_details(tx, tx.agency)
+    return details is not None and details.sign_in.disclosure == "neutral"
 
 
-async def count_try(carried: str, tx: Transaction) -> tuple[UUID, str, int]:
-    """Counts a try; returns the sign-in, its address and the tries left after this one.
-
-    To be committed before the code is compared, so that no rollback gives a try back. Raises CodeOver.
-    """
-    row = await tx.driver.fetchrow(
-        "UPDATE sign_ins SET tries = tries + 1"
-        " WHERE secret_hash = $1 AND over_at IS NULL AND expires_at > now() AND tries < $2 RETURNING id, email, tries",
-        secret.hash_of(carried),
-        TRIES,
-    )
-    if row is None:
-        raise CodeOver
-    return row["id"], row["email"], TRIES - row["tries"]
-
-
-async def finish(
-    sign_in: UUID, email: str, left: int, code: str, codes: Codes, tx: Transaction
-) -> tuple[list[Entrant], str]:
-    """Uses up the code and ends the sign-in; returns who may enter and by which channel the code came.
-
-    Raises CodeWrong with the tries left, CodeOver when the code is wrong and none is left.
-    """
-    channel = await codes.use(sign_in, code, tx)
-    if channel is None:
-        raise CodeWrong(attempts_left=left) if left else CodeOver
-    await tx.driver.execute("UPDATE sign_ins SET over_at = now() WHERE id = $1", sign_in)
-    entrants = await contacts.with_email(email, tx)
-    if not entrants:
-        raise CodeOver  # the access was taken away meanwhile
-    return entrants, channel
-
-
-def _channels(entrants: list[Entrant]) -> list[tuple[Channel, Entrant]]:
-    """E-mail first, then each distinct mobile number once."""
-    found = [(Channel(id=new_id(), kind="email", masked=mask_email(entrants[0].email)), entrants[0])]
-    numbers: set[str] = set()
-    for entrant in entrants:
-        if entrant.mobile and entrant.mobile not in numbers:
-            numbers.add(entrant.mobile)
-            found.append((Channel(id=new_id(), kind="sms", masked=mask_phone(entrant.mobile)), entrant))
-    return found
-
-
-def _masked(entrant: Entrant, kind: str) -> str:
-    return mask_email(entrant.email) if kind == "email" else mask_phone(entrant.mobile)
-
-
-async def _language(entrant: Entrant, tx: Transaction) -> Language:
-    if entrant.language:
-        return entrant.language
-    default: Language = await tx.driver.fetchval(
-        "SELECT details->>'default_language' FROM agencies WHERE id = $1", tx.agency
-    )
-    return default
+def _number(way: Way, entrants: list[Entrant]) -> str:
+    entrant = channels.owner(way, entrants)
+    return entrant.mobile if entrant else ""

@@ -11,7 +11,7 @@ from kit.database import Transaction
 
 from .outcomes import NotNow
 
-Kind = Literal["identification_code", "document"]
+Kind = Literal["identification_code", "document", "invitation", "password_link", "sign_in_change"]
 State = Literal["sent", "failed", "expired", "unknown"]
 
 PREPARING = timedelta(seconds=60)  # to fetch, draw up and reach the server; after it another process may try
@@ -20,6 +20,9 @@ KEPT_TRYING = timedelta(hours=4)  # a mail that nobody takes that long comes as 
 RESENDS: dict[str, int] = {
     "identification_code": 0,  # a second copy confuses; the person asks for a new code
     "document": 1,  # under the same Message-ID, by which mail programs know a copy
+    "invitation": 1,
+    "password_link": 1,
+    "sign_in_change": 1,
 }
 DELIVERIES = Counter("portico_deliveries_total", "Mails and texts by how they ended", ["kind", "channel", "state"])
 

@@ -11,6 +11,7 @@ import pytest
 from nats.aio.client import Client
 
 from contracts import ams
+from contracts.portal_events import PORTAL_EVENTS
 from contracts.streams import ams_durable
 from kit.bus import feed_events
 from kit.migrating.streams import apply_ams_consumer
@@ -25,7 +26,7 @@ GUIDE = (ROOT / "docs" / "ams-guide.md").read_text()
 JSON = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)]
 PROGRAMS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
 INBOUND = [event for event in JSON if event["type"].startswith("ams.")]
-PORTAL = {event.type_name(): event for event in ams.PORTAL_EVENTS}
+PORTAL = {event.type_name(): event for event in PORTAL_EVENTS}
 
 
 @pytest.mark.parametrize("event", INBOUND, ids=lambda event: event["type"])
@@ -59,7 +60,7 @@ def test_its_facts_are_those_of_the_code() -> None:
     assert {status_of(word) for word in words} == set(WORDS.values())
     for kind in ams.KINDS:
         assert f"`ams.<agency>.{kind}`" in GUIDE
-    for event in ams.PORTAL_EVENTS:
+    for event in PORTAL_EVENTS:
         assert f"`portal.<agency>.{event.what}`" in GUIDE
 
 

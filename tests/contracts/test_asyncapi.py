@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts import ams
 from contracts.kinds import Event, Request
+from contracts.portal_events import PORTAL_EVENTS
 from contracts.streams import messages
 from kit.asyncapi import describe
 
@@ -32,7 +33,7 @@ def test_it_has_an_operation_for_every_message() -> None:
     document = describe()
     assert document["asyncapi"] == "3.0.0"
     wanted = {message.subject for message in messages()}
-    wanted |= {f"ams.{kind}" for kind in ams.KINDS} | {f"portal.{event.what}" for event in ams.PORTAL_EVENTS}
+    wanted |= {f"ams.{kind}" for kind in ams.KINDS} | {f"portal.{event.what}" for event in PORTAL_EVENTS}
     assert document["operations"].keys() == wanted
     addresses = {channel["address"] for channel in document["channels"].values()} - {None}
     assert {"ams.{agency}.policy", "portal.{agency}.event.refused", "request.identity.start_sign_in"} < addresses

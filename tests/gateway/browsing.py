@@ -2,10 +2,12 @@
 
 from html import unescape
 from re import findall, search
+from typing import Any
 
 import httpx
 
 from .conftest import SAME_SITE
+from .looking import address_of
 
 
 def fields(page: httpx.Response) -> dict[str, str]:
@@ -24,3 +26,12 @@ async def send(
         assert found, page.text
         to = found[1]
     return await browser.post(to, data={"csrf": fields(page)["csrf"], **values}, headers=SAME_SITE | headers)
+
+
+async def open_view(browser: httpx.AsyncClient, world: Any, **of: Any) -> str:
+    """Opens a view as a click in the agency's system does; returns its root."""
+    impersonation, address = address_of(world, **of)
+    answer = await send(browser, await browser.get(address), {}, address)
+    root = f"/demo/view/{impersonation}"
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{root}/")
+    return root

@@ -104,6 +104,7 @@ def settings_for(server: NatsServer, **changes: Any) -> GatewaySettings:
         "nats_password": stack.NATS_PASSWORDS["gateway"],
         "principal_keys": "{}",
         "csrf_key": "of-the-gateway-in-tests-0123456789",
+        "view_password": stack.NATS_PASSWORDS["gateway_view"],
         "public_url": BASE,
     }
     return GatewaySettings(**{**values, **changes})

@@ -9,8 +9,9 @@ from contracts import documents, policy
 from contracts.ams import PolicyStatus
 from contracts.identity.agencies import Agency
 from contracts.identity.contacts import AccountChoice, Me, Person
+from contracts.identity.impersonations import Impersonation
 from contracts.identity.sign_in import Channel
-from gateway.rendering import Language, Page
+from gateway.rendering import Language, Look, Page
 
 TODAY = datetime.now(UTC).date()
 NOW = datetime.now(UTC) - timedelta(minutes=7)
@@ -50,6 +51,17 @@ def me(**changes: Any) -> Me:
         "read_only": False,
     }
     return Me(**(known | changes))
+
+
+IMPERSONATION = Impersonation(
+    agent="Jo Agent",
+    insured="Pat Rivera",
+    account_name="Rivera household",
+    account_number="RIV-1001",
+    reason="Asked for help with an ID card",
+    expires_at=NOW,
+)
+LOOK = Look(UUID(int=17), "Jo Agent", NOW + timedelta(minutes=30))
 
 
 def page(language: Language = "en", agency: Agency = AGENCY, **changes: Any) -> Page:
@@ -227,6 +239,17 @@ CHANNELS = [
 ACCOUNTS = [
     AccountChoice(id=UUID(int=3), name="Diaz household", number="DIA-1007"),
     AccountChoice(id=UUID(int=4), name="Diaz Electric LLC", number="DIA-2003"),
+]
+PEOPLE = [
+    AccountChoice(
+        id=UUID(int=3), name="Rivera household", number="RIV-1001", contact=UUID(int=2), contact_name="Pat Rivera"
+    ),
+    AccountChoice(
+        id=UUID(int=3), name="Rivera household", number="RIV-1001", contact=UUID(int=5), contact_name="Alex Rivera"
+    ),
+    AccountChoice(
+        id=UUID(int=4), name="Rivera Landscaping LLC", number="RIV-2001", contact=UUID(int=6), contact_name="Pat Rivera"
+    ),
 ]
 MESSAGES = [
     {

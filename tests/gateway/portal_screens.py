@@ -3,7 +3,9 @@
 from typing import Any
 
 from contracts import documents, policy
+from gateway.rendering import Look
 
+from . import activity_screens, ways_in_screens
 from .portal_samples import (
     ACCOUNTS,
     AUTO,
@@ -12,25 +14,40 @@ from .portal_samples import (
     DOCUMENTS,
     HOME_POLICIES,
     ID_CARDS,
+    IMPERSONATION,
+    LOOK,
     MESSAGES,
     NOTHING_YET,
     ONLY_PAST,
+    PEOPLE,
     POLICY,
     POLICY_LIST,
     me,
 )
 
 NOT_FOUND = "This email address is not found. Please contact your agent directly."
-CODE = {"sent_to": "p•••@e•••.com", "kind": "email", "error": None, "attempts_left": None, "over": False}
+CODE = {
+    "sent_to": "p•••@e•••.com",
+    "kind": "email",
+    "error": None,
+    "attempts_left": None,
+    "over": False,
+    "wait": 0,
+    "certain": True,
+}
 LIST = {"list": POLICY_LIST, "status": "active", "sort": "renewal", "line": "", "q": ""}
 NO_POLICIES = policy.PolicyList(items=[], lines=["AUTOP"], cursor=None, as_of=None)
 OUTSIDE = {"me": None}
 
 # name → template, what the page is like, its values: every template in its states
 SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
-    "sign-in": ("sign_in.html", OUTSIDE, {"email": "", "error": None}),
-    "sign-in-refused": ("sign_in.html", OUTSIDE, {"email": "who@example.com", "error": NOT_FOUND}),
-    "channel": ("channel.html", OUTSIDE, {"channels": CHANNELS}),
+    "sign-in": ("sign_in.html", OUTSIDE, {"email": "", "error": None, "wait": 0, "remembered": False}),
+    "sign-in-refused": (
+        "sign_in.html",
+        OUTSIDE,
+        {"email": "who@example.com", "error": NOT_FOUND, "wait": 0, "remembered": False},
+    ),
+    "channel": ("channel.html", OUTSIDE, {"channels": CHANNELS, "error": None, "wait": 0}),
     "code": ("code.html", OUTSIDE, CODE),
     "code-text": ("code.html", OUTSIDE | {"notice": "A new code is on its way."}, CODE | {"kind": "sms"}),
     "code-wrong": (
@@ -43,8 +60,16 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         OUTSIDE,
         CODE | {"error": "This identification code can no longer be used. Please request a new code.", "over": True},
     ),
-    "account": ("account.html", OUTSIDE, {"accounts": ACCOUNTS, "wanted": "/"}),
-    "switch": ("account.html", {"me": me(accounts=2)}, {"accounts": ACCOUNTS, "wanted": "/"}),
+    "code-slow": (
+        "code.html",
+        OUTSIDE,
+        CODE | {"error": "Too many tries in a short time. Please wait a little, then try again.", "wait": 4},
+    ),
+    "code-veiled": ("code.html", OUTSIDE, CODE | {"certain": False}),
+    "account": ("account.html", OUTSIDE, {"accounts": ACCOUNTS, "wanted": "/", "remember": False}),
+    "who": ("account.html", OUTSIDE, {"accounts": PEOPLE, "wanted": "/", "remember": False}),
+    "switch-who": ("account.html", {"me": me(accounts=3)}, {"accounts": PEOPLE, "wanted": "/", "remember": False}),
+    "switch": ("account.html", {"me": me(accounts=2)}, {"accounts": ACCOUNTS, "wanted": "/", "remember": False}),
     "home": ("home.html", {"tab": "home"}, {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me()}),
     "home-past": (
         "home.html",
@@ -53,8 +78,21 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "home-new": (
         "home.html",
-        {"tab": "home", "me": me(read_only=True)},
+        {"tab": "home", "me": me(read_only=True), "view": LOOK},
         {"policies": NOTHING_YET, "documents": documents.Documents(items=[]), "me": me(read_only=True)},
+    ),
+    "home-viewed": (
+        "home.html",
+        {"tab": "home", "me": me(read_only=True), "view": LOOK},
+        {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me(read_only=True)},
+    ),
+    "view-open": ("view_open.html", OUTSIDE | {"view": Look(LOOK.id)}, {"found": IMPERSONATION}),
+    "view-link-over": ("view_over.html", OUTSIDE | {"view": Look(LOOK.id)}, {"link": True, "here": True}),
+    "view-over": ("view_over.html", OUTSIDE | {"view": Look(LOOK.id)}, {"link": False, "here": False}),
+    "id-cards-viewed": (
+        "id_cards.html",
+        {"tab": "id-cards", "me": me(read_only=True), "view": LOOK},
+        {"options": ID_CARDS, "policy": ""},
     ),
     "policies": ("policies.html", {"tab": "policies"}, LIST),
     "policies-none": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "q": "zeppelin"}),
@@ -89,6 +127,8 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
             "retry": True,
         },
     ),
-    "signed-out": ("signed_out.html", OUTSIDE, {}),
+    "signed-out": ("signed_out.html", OUTSIDE, {"remembered": False}),
     "mailbox": ("mailbox.html", OUTSIDE, {"messages": MESSAGES}),
+    **ways_in_screens.SCREENS,
+    **activity_screens.SCREENS,
 }

@@ -12,7 +12,8 @@ from nats.aio.client import Client
 
 from contracts import documents, policy
 from contracts.identity.agencies import Agencies, Agency, FindAgency, ListAgencies
-from contracts.identity.contacts import GetMe, Me
+from contracts.identity.contacts import AccountChoice, GetMe, Me
+from contracts.identity.impersonations import Impersonate
 from contracts.identity.sessions import (
     Accounts,
     ChooseAccount,
@@ -43,6 +44,8 @@ from ops.stack.nats import NatsServer
 
 from .. import stack
 from . import portal_samples as samples
+from .google_answers import add_google
+from .looking import Waiting, answer_views
 
 OTHER = samples.AGENCY.model_copy(update={"id": UUID(int=9), "slug": "riverside", "name": "Riverside Insurance"})
 ACCOUNT = samples.me().account.id
@@ -61,10 +64,15 @@ class World:
     asked: list[str] = field(default_factory=list)
     refuse: dict[type[Request[Any]], Refusal | Exception] = field(default_factory=dict)
     accounts: int = 1
+    people: list[AccountChoice] = field(default_factory=list)  # instead of `accounts`: two of them on one account
+    chosen: list[ChooseAccount] = field(default_factory=list)
+    certain: bool = True
     channels: list[Channel] = field(default_factory=lambda: samples.CHANNELS[:1])
     page_of_policies: policy.PolicyList = samples.POLICY_LIST
     wanted: list[policy.ListPolicies] = field(default_factory=list)
     mailed: list[documents.EmailDocument] = field(default_factory=list)
+    waiting: dict[UUID, Waiting] = field(default_factory=dict)
+    impersonated: list[Impersonate] = field(default_factory=list)
     last_call: Call | None = None
 
     def __post_init__(self) -> None:
@@ -114,6 +122,7 @@ class World:
 def identity_of(world: World) -> Service:
     """Identity's side of the contracts."""
     service = Service("identity")
+    answer_views(service, world)
 
     @service.answers(FindAgency)
     async def find_agency(request: FindAgency, call: Call) -> Agency:
@@ -145,6 +154,7 @@ def identity_of(world: World) -> Service:
             next="channel" if choose else "code",
             channels=world.channels,
             sent_to=None if choose else world.channels[0].masked,
+            certain=world.certain,
         )
 
     @service.answers(SendCode)
@@ -160,7 +170,7 @@ def identity_of(world: World) -> Service:
         world.note(request, call)
         if request.code != CODE:
             raise CodeWrong(attempts_left=4)
-        several = world.accounts > 1
+        several = world.accounts > 1 or bool(world.people)
         return SignedIn(
             next="account" if several else "home",
             accounts=samples.ACCOUNTS[: world.accounts],
@@ -171,11 +181,12 @@ def identity_of(world: World) -> Service:
     @service.answers(ListAccounts)
     async def list_accounts(request: ListAccounts, call: Call) -> Accounts:
         world.note(request, call)
-        return Accounts(items=samples.ACCOUNTS[: world.accounts])
+        return Accounts(items=world.people or samples.ACCOUNTS[: world.accounts])
 
     @service.answers(ChooseAccount)
     async def choose(request: ChooseAccount, call: Call) -> SignedIn:
         world.note(request, call)
+        world.chosen.append(request)
         if request.account not in {account.id for account in samples.ACCOUNTS}:
             raise NotFound
         world.sessions = {t: s for t, s in world.sessions.items() if s.sid != call.who.sid}
@@ -199,6 +210,7 @@ def identity_of(world: World) -> Service:
         account = samples.me().account if alone else next(a for a in samples.ACCOUNTS if a.id == call.account)
         return samples.me(accounts=world.accounts, account=account, read_only=call.who.read_only)
 
+    add_google(service, world)
     return service
 
 

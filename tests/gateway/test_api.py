@@ -90,6 +90,12 @@ async def test_account_is_chosen_with_a_new_token(visitor: httpx.AsyncClient, wo
     me = await visitor.get(f"{TO}/me", headers=bearer(chosen.json()["token"]))
     assert me.json()["account"]["name"] == samples.ACCOUNTS[1].name
     assert (await visitor.get(f"{TO}/me", headers=first)).status_code == 401
+    again, who = (
+        bearer(chosen.json()["token"]),
+        {"account": str(samples.ACCOUNTS[0].id), "contact": str(samples.PEOPLE[1].contact)},
+    )
+    assert (await visitor.post(f"{TO}/session/account", json=who, headers=again)).status_code == 200
+    assert [choice.contact for choice in world.chosen] == [None, samples.PEOPLE[1].contact]
 
 
 async def test_session_ends(visitor: httpx.AsyncClient, token: dict[str, str]) -> None:

@@ -10,13 +10,31 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from contracts.documents import IdCardRefused, MailLimit
-from contracts.identity.sign_in import CodeOver, CodeWrong, EmailNotFound, SlowDown
+from contracts.identity.consents import ConsentTextChanged, NoMobileNumber, TooManyChanges
+from contracts.identity.sign_in import CodeAgain, CodeOver, CodeWrong, EmailNotFound, SlowDown
 from contracts.kinds import COMMON_REFUSALS, Refusal
 from gateway import refusals, rendering
+from gateway.console.words import TITLES
+from gateway.portal.words import OF_GOOGLE, OF_PASSKEYS, OF_PASSWORDS
 from gateway.rendering import LOCALE, translate
 
 GATEWAY = Path(rendering.__file__).parent
-MEANT_FOR_PEOPLE = (*COMMON_REFUSALS, EmailNotFound, SlowDown, CodeWrong, CodeOver, IdCardRefused, MailLimit)
+MEANT_FOR_PEOPLE = (
+    *COMMON_REFUSALS,
+    EmailNotFound,
+    SlowDown,
+    CodeWrong,
+    CodeAgain,
+    CodeOver,
+    IdCardRefused,
+    MailLimit,
+    ConsentTextChanged,
+    NoMobileNumber,
+    TooManyChanges,
+    *OF_GOOGLE,
+    *OF_PASSKEYS,
+    *OF_PASSWORDS,
+)
 NOT_FOR_PEOPLE = {"mailbox.html"}  # a developer's page
 
 Message = str | tuple[str, ...]
@@ -33,8 +51,9 @@ def used() -> set[Message]:
             found.add(message)
     ours = [value for value in vars(refusals).values() if isinstance(value, type) and issubclass(value, Refusal)]
     found |= {refusal.title for refusal in (*MEANT_FOR_PEOPLE, *ours) if refusal is not Refusal}
-    for file in (GATEWAY / "portal").rglob("*.py"):
+    for file in (*(GATEWAY / "portal").rglob("*.py"), *(GATEWAY / "console").rglob("*.py")):
         found |= set(said(ast.parse(file.read_text("utf-8"))))
+    found |= set(TITLES.values())
     return found
 
 

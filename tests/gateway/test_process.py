@@ -41,6 +41,7 @@ async def running(nats_server: NatsServer, world: World, tmp_path: Path) -> Asyn
         "NATS_PASSWORD": stack.NATS_PASSWORDS["gateway"],
         "PRINCIPAL_KEYS": "{}",
         "CSRF_KEY": "of-the-gateway-in-tests-0123456789",
+        "VIEW_PASSWORD": stack.NATS_PASSWORDS["gateway_view"],
         "LISTEN": listen,
         "PUBLIC_URL": f"http://{listen}",
         "TRACES": str(tmp_path / "spans.ndjson"),

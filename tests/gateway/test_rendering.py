@@ -14,6 +14,7 @@ from gateway.words import LINES, REASONS
 
 from . import portal_samples as samples
 from .portal_screens import SCREENS
+from .ways_in_screens import PIECES
 
 VOID = {"meta", "link", "input", "br", "use"}
 EN, ES = (Formats(language, translations(language)) for language in ("en", "es"))
@@ -92,7 +93,7 @@ def test_every_page_ends_with_the_agencys_contact_information(renderer: Renderer
 
 
 def test_every_template_is_among_the_samples() -> None:
-    shared = {"parts.html", "frame.html", "door.html"}
+    shared = {*PIECES, "parts.html", "frame.html", "door.html", "looking.html"}
     assert {path.name for path in TEMPLATES.iterdir()} - shared == {screen[0] for screen in SCREENS.values()}
 
 
@@ -152,13 +153,13 @@ def test_home_of_a_lapsed_account_leads_to_its_past_policies(renderer: Renderer)
 
 def test_a_read_only_view_says_so_and_offers_nothing_that_writes(renderer: Renderer) -> None:
     me = samples.me(read_only=True)
-    for name in ("home", "policy", "id-cards"):
+    for name in ("home", "policy", "id-cards", "home-viewed", "id-cards-viewed"):
         template, page, values = SCREENS[name]
         values = values | ({"me": me} if "me" in values else {})
-        text = renderer.render(template, samples.page(**(page | {"me": me})), **values)
+        text = renderer.render(template, samples.page(**(page | {"me": me, "view": samples.LOOK})), **values)
         actions = {form.get("action") for form in Html(text).all("form")}
-        assert actions <= {"/demo/sign-out", "/demo/language"}
-        assert "Read-only view of Pat Rivera" in text
+        assert actions == {f"/demo/view/{samples.LOOK.id}/exit"}
+        assert "Jo Agent is looking at Pat Rivera's portal" in text
 
 
 def test_a_policy_without_carrier_links_shows_telephone_numbers_instead(renderer: Renderer) -> None:

@@ -60,6 +60,7 @@ def test_settings_that_are_not_safe_are_refused(monkeypatch: pytest.MonkeyPatch,
         "NATS_PASSWORD": "x",
         "PRINCIPAL_KEYS": "{}",
         "CSRF_KEY": "k" * 32,
+        "VIEW_PASSWORD": "of-the-view",
     }
     for name, known in {**good, setting: value}.items():
         monkeypatch.setenv(f"PORTICO_{name}", known)

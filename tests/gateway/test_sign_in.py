@@ -2,7 +2,7 @@
 
 import httpx
 
-from contracts.identity.sign_in import CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown
+from contracts.identity.sign_in import CodeAgain, CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown, StartSignIn
 
 from . import portal_samples as samples
 from .browsing import fields, send
@@ -48,6 +48,23 @@ async def test_channel_is_chosen_where_there_are_two(visitor: httpx.AsyncClient,
     assert forged.status_code == 403
 
 
+async def test_text_that_has_to_wait_leads_back_to_the_ways_with_the_wait(
+    visitor: httpx.AsyncClient, world: World
+) -> None:
+    world.channels = samples.CHANNELS
+    await send(visitor, await visitor.get("/demo/sign-in"), {"email": "pat.rivera@example.com"})
+    page = await visitor.get("/demo/sign-in/channel")
+    world.refuse[SendCode] = SlowDown(retry_after=50)
+    answer = await send(visitor, page, {"channel": str(samples.CHANNELS[1].id)})
+    assert answer.headers["location"] == "/demo/sign-in/channel"
+    page = await visitor.get("/demo/sign-in/channel")
+    assert SlowDown.title in page.text
+    assert "You can try again in 1 minute." in page.text
+    del world.refuse[SendCode]
+    answer = await send(visitor, page, {"channel": str(samples.CHANNELS[0].id)})
+    assert answer.headers["location"] == "/demo/sign-in/code"
+
+
 async def test_wrong_code_says_how_many_tries_are_left(visitor: httpx.AsyncClient, world: World) -> None:
     page = await _at_the_code(visitor)
     answer = await send(visitor, page, {"code": "111111"})
@@ -89,7 +106,62 @@ async def test_too_many_codes_are_refused_in_words(visitor: httpx.AsyncClient, w
     page = await _at_the_code(visitor)
     world.refuse[SendCode] = SlowDown(retry_after=30)
     await send(visitor, page, {}, to="/demo/sign-in/code/new")
-    assert "Too many identification codes" in (await visitor.get("/demo/sign-in/code")).text
+    page = await visitor.get("/demo/sign-in/code")
+    assert SlowDown.title in page.text
+    assert "You can try again in 1 minute." in page.text
+    assert SlowDown.title not in (await visitor.get("/demo/sign-in/code")).text
+    world.refuse[StartSignIn] = SlowDown(retry_after=181)
+    await send(visitor, await visitor.get("/demo/sign-in"), {"email": "pat.rivera@example.com"})
+    page = await visitor.get("/demo/sign-in")
+    assert "You can try again in 4 minutes." in page.text
+    assert "4 minutes" not in (await visitor.get("/demo/sign-in")).text
+
+
+async def test_too_many_wrong_codes_are_refused_in_words(visitor: httpx.AsyncClient, world: World) -> None:
+    page = await _at_the_code(visitor)
+    world.refuse[FinishSignIn] = SlowDown(retry_after=61)
+    answer = await send(visitor, page, {"code": CODE})
+    assert answer.headers["location"] == "/demo/sign-in/code"
+    page = await visitor.get("/demo/sign-in/code")
+    assert SlowDown.title in page.text
+    assert "You can try again in 2 minutes." in page.text
+    assert "sid" not in visitor.cookies
+
+
+async def test_second_code_is_asked_for_in_words_and_opens_the_portal(visitor: httpx.AsyncClient, world: World) -> None:
+    page = await _at_the_code(visitor)
+    world.refuse[FinishSignIn] = CodeAgain(attempts_left=5)
+    answer = await send(visitor, page, {"code": CODE})
+    assert answer.headers["location"] == "/demo/sign-in/code"
+    assert "sid" not in visitor.cookies
+    page = await visitor.get("/demo/sign-in/code")
+    assert CodeAgain.title in page.text
+    del world.refuse[FinishSignIn]
+    assert (await send(visitor, page, {"code": CODE})).headers["location"] == "/demo/"
+
+
+async def test_page_does_not_say_that_a_code_went_out_where_that_would_tell(
+    visitor: httpx.AsyncClient, world: World
+) -> None:
+    world.certain = False
+    page = await _at_the_code(visitor)
+    assert "is on file with your agent" in page.text
+    assert "We e-mailed" not in page.text
+
+
+async def test_one_of_two_people_behind_an_address_says_who_it_is(visitor: httpx.AsyncClient, world: World) -> None:
+    world.people = samples.PEOPLE
+    await send(visitor, await _at_the_code(visitor), {"code": CODE})
+    page = await visitor.get("/demo/sign-in/account")
+    assert "Who are you?" in page.text
+    pat, alex, _ = samples.PEOPLE
+    assert (page.text.count("Pat Rivera"), page.text.count("Alex Rivera")) == (2, 1)
+    answer = await send(visitor, page, {"account": f"{alex.id}:{alex.contact}"}, to="/demo/sign-in/account")
+    assert answer.headers["location"] == "/demo/"
+    assert (world.chosen[-1].account, world.chosen[-1].contact) == (pat.id, alex.contact)
+    for wrong in (f"{alex.id}:x", f"x:{alex.contact}", ""):
+        foreign = await send(visitor, page, {"account": wrong}, to="/demo/accounts")
+        assert foreign.status_code in (403, 404)
 
 
 async def test_one_of_two_accounts_is_chosen_and_switched(visitor: httpx.AsyncClient, world: World) -> None:

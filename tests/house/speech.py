@@ -7,8 +7,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from contracts.ams import PortalEvent
 from contracts.kinds import Message
+from contracts.portal_events import PortalEvent
 
 from .tree import files, syntax
 

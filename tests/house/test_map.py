@@ -4,6 +4,7 @@ from collections import Counter
 
 from contracts import ams
 from contracts.kinds import PROCESSES
+from contracts.portal_events import PORTAL_EVENTS
 from contracts.streams import STREAMS, consumers, messages
 from ops.contract_docs.bus_map import map_text
 
@@ -23,7 +24,7 @@ def test_every_subject_is_on_the_map() -> None:
         assert f"`{message.subject}` | `{message.__name__}`" in text
     for kind in ams.KINDS:
         assert f"`ams.<agency>.{kind}`" in text
-    for event in ams.PORTAL_EVENTS:
+    for event in PORTAL_EVENTS:
         assert f"`portal.<agency>.{event.what}`" in text
     for stream in STREAMS:
         assert f"| `{stream.name}` |" in text
@@ -45,7 +46,7 @@ def test_every_kind_of_the_feed_is_heard_by_one_service_and_has_its_types() -> N
     assert len(kinds) == len(set(kinds))
     assert set(ams.HEARD_BY) <= set(SERVICES)
     assert set(kinds) == {kind for kind, _ in ams.TYPES.values()} == {*ams.ENTITIES, ams.Heartbeat.kind}
-    assert all(set(event.told_by.split(",")) <= set(SERVICES) for event in ams.PORTAL_EVENTS)
+    assert all(set(event.told_by.split(",")) <= set(SERVICES) for event in PORTAL_EVENTS)
 
 
 def test_every_consumer_rests_on_a_stream_that_has_its_subjects() -> None:

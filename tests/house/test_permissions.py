@@ -6,16 +6,22 @@ from importlib import import_module
 import pytest
 
 from contracts import ams
-from contracts.ams import PortalEvent
 from contracts.kinds import PROCESSES, Event, Job, Request
+from contracts.portal_events import PortalEvent
+from contracts.principal import Scope
 from contracts.streams import (
+    ADMITTING,
+    CONNECTIONS,
+    KICK,
+    LOGINS,
     STREAM_OF_KIND,
     UNKNOWN_KINDS,
-    ams_permissions,
     durable,
     feed_durable,
     messages,
     permissions,
+    system_permissions,
+    view_permissions,
 )
 
 from .speech import Speech, read, speech_of
@@ -42,7 +48,8 @@ def needed(process: str) -> tuple[set[str], set[str]]:
     publish = {
         message.subject
         for message in speech.made
-        if not issubclass(message, PortalEvent) and (issubclass(message, Event) or message.owner != process)
+        # a job may be left for oneself, an own request is simply a call
+        if not issubclass(message, PortalEvent) and (issubclass(message, Event | Job) or message.owner != process)
     }
     tells_the_ams = any(issubclass(message, PortalEvent) for message in speech.made)
     if tells_the_ams or process in ams.HEARD_BY:  # the kit tells the AMS what of its feed is refused
@@ -54,6 +61,9 @@ def needed(process: str) -> tuple[set[str], set[str]]:
             f"$JS.ACK.{stream}.{name}.>",
         }
     subscribe = {f"_INBOX_{process}.>"}
+    if process in SERVICES and import_module(f"services.{process}.handlers").service.admitting is not None:
+        subscribe.add(LOGINS)
+        publish |= {CONNECTIONS, KICK}
     if process in SERVICES:
         subscribe |= {request.subject for request in import_module(f"services.{process}.handlers").service.answered}
     else:
@@ -99,26 +109,49 @@ def test_contracts_name_only_processes_that_exist() -> None:
         assert named <= set(PROCESSES), message.subject
 
 
-def test_an_agencys_system_may_publish_its_feed_and_take_its_own_events() -> None:
-    allowed = ams_permissions("oakhill")
-    assert set(allowed.publish) == {
+def test_one_process_decides_who_else_comes_in() -> None:
+    assert [name for name in PROCESSES if LOGINS in permissions(name).subscribe] == [ADMITTING]
+    assert [name for name in PROCESSES if KICK in permissions(name).publish] == [ADMITTING]
+
+
+def test_in_a_read_only_views_name_only_what_reads_may_be_asked() -> None:
+    allowed, known = view_permissions(), {message.subject: message for message in messages()}
+    asked = [known[subject] for subject in allowed.publish]
+    assert asked and all(issubclass(message, Request) and message.reads for message in asked)
+    assert set(allowed.publish) < set(permissions("gateway").publish)
+    assert allowed.subscribe == ("_INBOX_gateway_view.>",)
+    assert not allowed.answers
+
+
+def test_an_agencys_system_may_do_what_its_scopes_say() -> None:
+    feed = {
         "ams.oakhill.>",
         "$JS.API.CONSUMER.INFO.PORTAL.ams-oakhill",
         "$JS.API.CONSUMER.MSG.NEXT.PORTAL.ams-oakhill",
         "$JS.ACK.PORTAL.ams-oakhill.>",
     }
-    assert allowed.subscribe == ("_INBOX_ams_oakhill.>",)
-    assert not allowed.answers
+    impersonate = {"request.identity.impersonate"}
+    for scopes, publish in (
+        ({Scope.AMS_PUBLISH}, feed),
+        ({Scope.IMPERSONATE}, impersonate),
+        (set(Scope), feed | impersonate),
+        ({Scope.AGENCY_ADMIN}, set()),  # and nothing to hear: the bus would take an empty list for everything
+        (set(), set()),
+    ):
+        allowed = system_permissions("crm_oakhill", "oakhill", scopes)
+        assert set(allowed.publish) == publish
+        assert allowed.subscribe == (("_INBOX_crm_oakhill.>",) if publish else ())
+        assert not allowed.answers
 
 
 def test_the_reading_of_the_source_sees_every_way_to_make_a_message() -> None:
     source = """
-from contracts import ams
+from contracts import portal_events
 from contracts.identity import sign_in
 from contracts.policy import GetPolicy as Get, PolicyChanged
 sign_in.StartSignIn(agency="a", email="b")
 Get(policy=1)
-ams.SignedIn
+portal_events.SignedIn
 def f(event: PolicyChanged): ...
 """
     speech = Speech()

@@ -41,14 +41,3 @@ async def test_the_running_schema_is_what_the_tables_say(clone: Clone, service: 
 )
 async def test_a_difference_is_noticed(clone: Clone, change: str) -> None:
     assert await differences_of(await clone("identity"), change)
-
-
-@pytest.mark.parametrize("service", SERVICES)
-async def test_every_table_of_an_agency_is_behind_row_level_security(clone: Clone, service: str) -> None:
-    rows = await (await clone(service)).fetch(
-        "SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS walled FROM pg_class c"
-        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'agency' AND a.atttypid = 'uuid'::regtype"
-        " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
-    )
-    open_tables = {row["relname"] for row in rows if not row["walled"]}
-    assert open_tables == set()

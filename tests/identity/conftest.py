@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from nats.aio.client import Client
 
@@ -32,6 +33,7 @@ class Identity:
     logins: stack.Logins
     agency: Agency
     codes: list[SendIdentificationCode]
+    running: stack.Running | None = None
 
     async def publish(self, kind: str, ams_id: str, sequence: int, data: dict[str, Any] | None) -> None:
         """What the AMS says; returns when identity has settled it."""
@@ -67,9 +69,18 @@ def contact(of: str, email: str, **more: Any) -> dict[str, Any]:
     return {"account": of, "role": "primary", "first_name": "Pat", "last_name": "Rivera", "email": email, **more}
 
 
+@pytest.fixture
+def own_settings() -> dict[str, Any]:
+    """What identity's settings are to be besides those of every test; modules have their own."""
+    return {}
+
+
 @pytest_asyncio.fixture
 async def identity(
-    nats_server: NatsServer, ops_client: Client, clone: Callable[[str], Awaitable[stack.Logins]]
+    nats_server: NatsServer,
+    ops_client: Client,
+    clone: Callable[[str], Awaitable[stack.Logins]],
+    own_settings: dict[str, Any],
 ) -> AsyncIterator[Identity]:
     logins = await clone("identity")
     await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
@@ -78,13 +89,13 @@ async def identity(
     async def note(message: Any) -> None:
         codes.append(SendIdentificationCode.model_validate(json.loads(message.data)))
 
-    await ops_client.subscribe("code.>", cb=note)
-    settings = stack.identity_settings(nats_server, logins)
-    async with stack.running(service, settings, open_parts, IdentitySettings):
+    await ops_client.subscribe(SendIdentificationCode.subject, cb=note)
+    settings = stack.identity_settings(nats_server, logins, **own_settings)
+    async with stack.running(service, settings, open_parts, IdentitySettings) as running:
         details = AgencyDetails(
             slug=SLUG, name="Oak Hill Insurance", phone="512-555-0100", email="agent@oakhill.example"
         )
         agency = await Asker(ops_client).ask(AddAgency(details=details))
         gateway = await stack.connect(nats_server, "gateway")
-        yield Identity(Asker(gateway), ops_client, logins, agency, codes)
+        yield Identity(Asker(gateway), ops_client, logins, agency, codes, running)
         await gateway.close()

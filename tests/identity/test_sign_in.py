@@ -158,8 +158,14 @@ async def test_a_code_is_over_after_ten_minutes(household: Identity) -> None:
     row = (await household.logins.fetch("SELECT expires_at - made_at AS lives FROM codes"))[0]
     assert timedelta(minutes=9, seconds=55) < row["lives"] <= timedelta(minutes=10, seconds=5)
     await household.logins.fetch("UPDATE codes SET expires_at = now() - interval '1 second'")
-    with pytest.raises(CodeWrong):
+    with pytest.raises(CodeOver):
         await household.asker.ask(FinishSignIn(agency=SLUG, sign_in=started.sign_in, code=code))
+    await household.asker.ask(SendCode(agency=SLUG, sign_in=started.sign_in))
+    fresh = await household.newest_code(1)
+    if fresh != code:
+        with pytest.raises(CodeWrong):  # beside a fresh one it is as good as any other number
+            await household.asker.ask(FinishSignIn(agency=SLUG, sign_in=started.sign_in, code=code))
+    assert await household.asker.ask(FinishSignIn(agency=SLUG, sign_in=started.sign_in, code=fresh))
 
 
 async def test_a_code_works_only_in_the_sign_in_that_asked_for_it(household: Identity) -> None:
@@ -173,13 +179,22 @@ async def test_a_code_works_only_in_the_sign_in_that_asked_for_it(household: Ide
     assert await household.asker.ask(FinishSignIn(agency=SLUG, sign_in=theirs.sign_in, code=code_of_theirs))
 
 
-async def test_codes_asked_for_too_often_are_refused_with_the_time_to_wait(household: Identity) -> None:
+async def test_codes_asked_for_too_often_are_refused_with_rising_waits_of_a_quarter_of_an_hour_at_most(
+    household: Identity,
+) -> None:
     started = await household.start(PAT)
-    for _ in range(4):
+    for _ in range(2):
         await household.asker.ask(SendCode(agency=SLUG, sign_in=started.sign_in))
-    with pytest.raises(SlowDown) as refused:
+    waits = []
+    for _ in range(7):
+        with pytest.raises(SlowDown) as refused:
+            await household.asker.ask(SendCode(agency=SLUG, sign_in=started.sign_in))
+        waits.append(refused.value.facts["retry_after"])
+        passed = f"UPDATE budgets SET at = at - interval '{waits[-1]} seconds'"
+        await household.logins.fetch(f"{passed} WHERE scope = 'codes-pair'")
         await household.asker.ask(SendCode(agency=SLUG, sign_in=started.sign_in))
-    assert 800 < refused.value.facts["retry_after"] <= 900
+    assert waits[:4] == [60, 120, 240, 480]
+    assert all(wait <= 900 for wait in waits)
 
 
 async def test_a_code_rests_nowhere_but_as_a_keyed_hash(household: Identity) -> None:
@@ -249,14 +264,6 @@ async def test_a_session_ends_by_itself_when_it_is_idle_and_after_half_a_day(hou
     await household.logins.fetch(f"UPDATE sessions SET {column}")
     with pytest.raises(SignInRequired):
         await household.asker.ask(ResolveSession(token=signed_in.token))
-
-
-async def test_an_address_on_more_than_three_accounts_opens_none_of_them(identity: Identity) -> None:
-    for number in range(4):
-        await identity.publish("account", f"A{number}", 1, account(f"Household {number}", str(number)))
-        await identity.publish("contact", f"K{number}", 1, contact(f"A{number}", "noemail@example.com"))
-    with pytest.raises(EmailNotFound):
-        await identity.start("noemail@example.com")
 
 
 @pytest.mark.parametrize("token", ["", "x", "é" * 10, "AAAA" * 16, "A" * 200])

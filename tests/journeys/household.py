@@ -27,10 +27,11 @@ def event(kind: str, subject: str, data: dict[str, Any] | None = None, *, delete
 
 @dataclass
 class Household:
-    """A family with one auto policy; `language` and `mobile` are its first insured's."""
+    """A family with one auto policy; `language` and `mobile` are its first insured's, `mail` its mailboxes'."""
 
     mobile: bool = False
     language: str = ""
+    mail: str = "example.com"
     number: int = field(default_factory=lambda: next(_numbers))
 
     @property
@@ -54,7 +55,7 @@ class Household:
         return vin(2021, self.number)
 
     def email_of(self, first: str) -> str:
-        return f"{first}.wrenley{self.number}@example.com"
+        return f"{first}.wrenley{self.number}@{self.mail}"
 
     def events(self) -> list[Event]:
         """The household as it is first told of."""

@@ -69,7 +69,7 @@ class Portal:
             self.up = await asyncio.create_subprocess_exec(
                 *_command("up", "--data", str(self.data), "--port", str(self.port)),
                 cwd=ROOT,
-                env=_environment() | self.settings,
+                env=_environment() | {"PORTICO_PROXIES": "1"} | self.settings,  # so that callers have addresses
                 stdout=log,
                 stderr=log,
             )

@@ -9,10 +9,10 @@ class SecretsSeen:
 
     sessions: set[str] = field(default_factory=set)
     sign_ins: set[str] = field(default_factory=set)
+    returned: set[str] = field(default_factory=set)  # codes and states of an OpenID provider
 
     def note_cookies(self, cookies: dict[str, str]) -> None:
         """Notes the cookies of a browser that carry a secret."""
-        if session := cookies.get("sid"):
-            self.sessions.add(session)
+        self.sessions |= {cookies[name] for name in ("sid", "staff") if cookies.get(name)}
         if flow := cookies.get("flow"):
             self.sign_ins.add(flow)

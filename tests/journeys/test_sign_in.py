@@ -48,11 +48,6 @@ async def test_text_message_brings_the_code_to_whoever_chooses_it(arrive: Arrive
     await expect(page.get_by_role("heading", name="Hello, Ada")).to_be_visible()
 
 
-async def test_gmail_address_gets_a_code_while_the_agency_has_no_google_client(visitor: Visitor) -> None:
-    page = await visitor.sign_in("portico.demo.insured@gmail.com")
-    await expect(page.get_by_role("heading", name="Hello, Jamie")).to_be_visible()
-
-
 async def test_wrong_codes_are_counted_and_after_five_a_new_one_is_offered_and_works(
     arrive: Arrive, either_visitor: Visitor
 ) -> None:
@@ -130,3 +125,42 @@ async def test_sign_in_and_an_id_card_need_only_a_keyboard(arrive: Arrive, porta
     async with visitor.context.expect_page() as opening:
         await page.keyboard.press("Enter")
     await expect(await opening.value).to_have_url(re.compile("/content$"))
+
+
+async def test_new_codes_asked_for_in_a_row_are_refused_with_the_wait_and_the_last_one_still_works(
+    arrive: Arrive, either_visitor: Visitor
+) -> None:
+    family = await arrive(Household(mobile=True))
+    page = await either_visitor.page("/demo")
+    await either_visitor.ask_for_code(page, family.email)
+    for _ in range(2):
+        before = await either_visitor.mailbox.sent_to(family.email)
+        await page.get_by_role("button", name="request a new code").click()
+        await expect(page.get_by_text("A new code is on its way.")).to_be_visible()
+        code = await either_visitor.mailbox.code_after(family.email, before)
+    await page.get_by_role("button", name="request a new code").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Too many tries in a short time.")
+    await expect(page.get_by_text("You can try again in 1 minute.")).to_be_visible()
+    await page.get_by_label(CODE).fill(code)
+    await page.get_by_role("button", name=LOGIN).click()
+    await expect(page.get_by_role("heading", name="Hello, Ada")).to_be_visible()
+
+
+async def test_text_message_ends_with_the_line_that_phones_fill_in_by_themselves(
+    arrive: Arrive, portal: Portal, visitor: Visitor
+) -> None:
+    family = await arrive(Household(mobile=True, language="es"))
+    page = await visitor.page("/demo")
+    await page.get_by_label(EMAIL).fill(family.email)
+    await page.get_by_role("button", name=SIGN_IN).click()
+    await page.get_by_role("button", name="Text message").click()
+    field = page.get_by_label(CODE)
+    await expect(field).to_have_attribute("autocomplete", "one-time-code")
+    text = await visitor.mailbox.after(family.telephone, [])
+    code = code_in(text)
+    assert text["text"].splitlines()[-1] == f"@localhost #{code}"
+    assert text["text"].isascii()  # one character beyond the alphabet of texts makes three of one
+    assert len(text["text"]) <= 160
+    await field.fill(code)
+    await page.get_by_role("button", name=LOGIN).click()
+    await expect(page.get_by_role("heading", name="Hola, Ada")).to_be_visible()

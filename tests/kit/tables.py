@@ -1,4 +1,4 @@
-"""The tables of a made-up service: things that people left, of one agency each, and a list without agencies."""
+"""The tables of a made-up service: things of agencies, belongings of accounts, and a list that nobody guards."""
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -18,6 +18,14 @@ things = Table(
     Column("account", Uuid),
     Column("what", Text, nullable=False),
 )
+belongings = Table(
+    "belongings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("agency", Uuid, nullable=False),
+    Column("account", Uuid, nullable=False),
+    Column("what", Text, nullable=False),
+)
 unguarded = Table("unguarded", metadata, Column("id", Uuid, primary_key=True), Column("agency", Uuid, nullable=False))
 
 
@@ -27,7 +35,8 @@ async def create(logins: Logins) -> None:
 
     def run(connection: Connection) -> None:
         with Operations.context(MigrationContext.configure(connection)):
-            steps.create(metadata, logins.service, directory=("unguarded",))
+            of_account = {"belongings": f"account = {steps.OPENED}"}
+            steps.create(metadata, logins.service, directory=("unguarded",), of_account=of_account)
 
     async with engine.begin() as connection:
         await connection.run_sync(run)

@@ -14,7 +14,7 @@ from contracts.identity.contacts import AccountChanged
 from kit import serve
 from kit.admin import WebServer, admin_app
 from kit.bus import Service
-from kit.bus.connection import create_connection
+from kit.bus.connection import close, create_connection
 from kit.database import Transaction
 from kit.migrating.streams import Mismatch
 from kit.settings import ServiceSettings, SettingsError, load
@@ -44,7 +44,7 @@ async def test_a_process_waits_for_a_bus_that_comes_later(servers_folder, made_u
     client = await asyncio.wait_for(connecting, 5)
     assert client is not None
     assert client.is_connected
-    await serve._close(connection, client)
+    await close(connection, client)
     await late.stop()
 
 

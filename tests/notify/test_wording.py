@@ -15,6 +15,12 @@ from .conftest import details
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 FACTS = {
     "identification_code": {"name": "Pat Rivera", "code": "482913", "until": "3:42 PM CDT"},
+    "invitation": {
+        "name": "Jamie Cruz",
+        "invited_by": "Alex Morgan",
+        "key": "a-key-that-works-once",
+        "until": "November 25, 2026, 3:42 PM CST",
+    },
     "document": {
         "sender_name": "Pat Rivera",
         "title": "ID card: 2021 Toyota Camry",
@@ -104,8 +110,10 @@ def test_mails_use_our_words_and_safe_links(mail: str, language: Language) -> No
     assert not NOT_OUR_WORDS.search(f"{letter.subject} {letter.text} {' '.join(page.words)} {page.hidden}")
     assert all(re.match(r"(https://|mailto:|tel:)\S+$", link) for link in page.links)
     assert "tel:512555-0140" in page.links
-    leads_to_portal = "https://portal.example.com/demo/" in page.links
-    assert leads_to_portal == (mail == "document") == ("https://portal.example.com/demo/" in letter.text)
+    own = "https://portal.example.com/demo/"
+    address = {"document": own, "invitation": f"{own}console/invitation?key=a-key-that-works-once"}.get(mail)
+    assert [link for link in page.links if link.startswith(own)] == ([address] if address else [])
+    assert (own in letter.text) == bool(address) and (address or "") in letter.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,6 @@
 """Agencies: their records."""
 
-from contracts.identity.agencies import AddAgency, Agencies, Agency, ChangeAgency, FindAgency, ListAgencies
+from contracts.identity.agencies import AddAgency, Agencies, Agency, FindAgency, ListAgencies
 from kit.bus import Call
 from services.identity import agencies
 
@@ -12,13 +12,6 @@ async def add_agency(request: AddAgency, call: Call) -> Agency:
     """From the command line."""
     async with call.transaction() as transaction:
         return await agencies.add(request.details, transaction)
-
-
-@service.answers(ChangeAgency)
-async def change_agency(request: ChangeAgency, call: Call) -> Agency:
-    """From the command line."""
-    async with call.transaction() as transaction:
-        return await agencies.change(request.details, transaction)
 
 
 @service.answers(ListAgencies)

@@ -1,1 +1,141 @@
-"""Second factors of staff."""
+"""Staff on their way in: the invitation or a provider's word, and the second factor."""
+
+from contracts.identity.openid import OpenidBegun
+from contracts.identity.passkeys import PasskeyOptions, PasskeySignIn
+from contracts.identity.second_factors import (
+    AcceptInvitation,
+    AuthenticatorKey,
+    BeginStaffPasskey,
+    BeginStaffPasskeySignIn,
+    FinishStaffOpenid,
+    FinishStaffPasskey,
+    FinishStaffPasskeySignIn,
+    GetStaffEntry,
+    ListStaffWays,
+    ProveAuthenticator,
+    SetUpAuthenticator,
+    StaffEntry,
+    StaffSignedIn,
+    StaffWays,
+    StartStaffOpenid,
+)
+from kit.bus import Call
+from services.identity import (
+    agencies,
+    challenges,
+    invitations,
+    openid,
+    second_factors,
+    staff_entries,
+    staff_openid,
+    staff_passkeys,
+)
+from services.identity.challenges import Purpose
+from services.identity.parts import parts
+from services.identity.site import Site
+
+from .service import service
+
+
+def site(call: Call) -> Site:
+    """The portal as browsers see it."""
+    settings = parts(call).settings
+    return Site(settings.host, settings.public_url)
+
+
+@service.answers(AcceptInvitation)
+async def accept_invitation(request: AcceptInvitation, call: Call) -> StaffEntry:
+    """Invitation → a way in on which a passkey is made."""
+    async with call.transaction() as transaction:
+        await agencies.enter(request.agency, transaction)
+        return await invitations.accept(request.key, transaction)
+
+
+@service.answers(GetStaffEntry)
+async def get_staff_entry(request: GetStaffEntry, call: Call) -> StaffEntry:
+    """What the next page offers."""
+    async with call.transaction() as transaction:
+        await agencies.enter(request.agency, transaction)
+        return (await staff_entries.find(request.entry, transaction)).shown(request.entry)
+
+
+@service.answers(SetUpAuthenticator)
+async def set_up_authenticator(request: SetUpAuthenticator, call: Call) -> AuthenticatorKey:
+    """A key to scan."""
+    async with call.transaction() as transaction:
+        await agencies.enter(request.agency, transaction)
+        return await second_factors.set_up(request.entry, parts(call).seal, transaction)
+
+
+@service.answers(ProveAuthenticator)
+async def prove_authenticator(request: ProveAuthenticator, call: Call) -> StaffSignedIn:
+    """Code → session. The try is counted and committed before the code is looked at."""
+    async with call.transaction() as transaction:
+        agency = await agencies.enter(request.agency, transaction)
+        left = await second_factors.count_try(request.entry, transaction)
+    async with call.transaction(agency) as transaction:
+        seal = parts(call).seal
+        return await second_factors.prove(request.entry, request.code, left, seal, request.browser, transaction)
+
+
+@service.answers(ListStaffWays)
+async def list_staff_ways(request: ListStaffWays, call: Call) -> StaffWays:
+    """The buttons of the console's sign-in page."""
+    async with call.transaction() as transaction:
+        await agencies.enter(request.agency, transaction)
+        return StaffWays(providers=await staff_openid.ways(transaction))
+
+
+@service.answers(StartStaffOpenid)
+async def start_staff_openid(request: StartStaffOpenid, call: Call) -> OpenidBegun:
+    """Off to Google or Microsoft."""
+    async with call.transaction() as transaction:
+        await agencies.enter(request.agency, transaction)
+        return await openid.begin(request.provider, openid.Purpose.STAFF, parts(call), transaction)
+
+
+@service.answers(FinishStaffOpenid)
+async def finish_staff_openid(request: FinishStaffOpenid, call: Call) -> StaffEntry:
+    """Back from there: the second factor comes next. The provider is asked between two transactions."""
+    async with call.transaction() as transaction:
+        agency = await agencies.enter(request.agency, transaction)
+        going = await openid.take(request.returned, openid.Purpose.STAFF, parts(call), transaction)
+    claims = await openid.finish(going, request.returned, parts(call))
+    async with call.transaction(agency) as transaction:
+        return await staff_openid.arrive(claims, transaction)
+
+
+@service.answers(BeginStaffPasskey)
+async def begin_staff_passkey(request: BeginStaffPasskey, call: Call) -> PasskeyOptions:
+    """After an invitation, or after a provider has vouched for an invited member."""
+    async with call.transaction() as transaction:
+        await agencies.enter(request.agency, transaction)
+        return await staff_passkeys.begin_making(request, site(call), transaction)
+
+
+@service.answers(FinishStaffPasskey)
+async def finish_staff_passkey(request: FinishStaffPasskey, call: Call) -> StaffSignedIn:
+    """Passkey → session."""
+    async with call.transaction() as transaction:
+        agency = await agencies.enter(request.agency, transaction)
+        challenge = await challenges.take(request.credential, Purpose.MAKE, request.entry, transaction)
+    async with call.transaction(agency) as transaction:
+        return await staff_passkeys.finish_making(request, challenge, site(call), transaction)
+
+
+@service.answers(BeginStaffPasskeySignIn)
+async def begin_staff_passkey_sign_in(request: BeginStaffPasskeySignIn, call: Call) -> PasskeySignIn:
+    """The console's door."""
+    async with call.transaction() as transaction:
+        await agencies.enter(request.agency, transaction)
+        return await staff_passkeys.begin_sign_in(site(call), transaction)
+
+
+@service.answers(FinishStaffPasskeySignIn)
+async def finish_staff_passkey_sign_in(request: FinishStaffPasskeySignIn, call: Call) -> StaffSignedIn:
+    """Passkey → session, the usual way in."""
+    async with call.transaction() as transaction:
+        agency = await agencies.enter(request.agency, transaction)
+        challenge = await challenges.take(request.credential, Purpose.PROVE, request.sign_in, transaction)
+    async with call.transaction(agency) as transaction:
+        return await staff_passkeys.finish_sign_in(request, challenge, site(call), transaction)

@@ -3,7 +3,7 @@
 from contracts.identity.sessions import SignedIn
 from contracts.identity.sign_in import CodeSent, FinishSignIn, SendCode, SignInStarted, StartSignIn
 from kit.bus import Call
-from services.identity import agencies, arrivals, sign_ins
+from services.identity import agencies, sign_ins, tries
 from services.identity.parts import parts
 
 from .service import service
@@ -13,24 +13,26 @@ from .service import service
 async def start_sign_in(request: StartSignIn, call: Call) -> SignInStarted:
     """E-mail address → channel choice, or a code at once."""
     async with call.transaction() as transaction:
-        await agencies.enter(request.agency, transaction)
-        return await sign_ins.start(request.email, parts(call).codes, transaction)
+        await agencies.visit(request.agency, transaction)
+        outcome = await sign_ins.start(request.email, request.browser, parts(call), transaction)
+    return await parts(call).pace.say(outcome, request.browser)
 
 
 @service.answers(SendCode)
 async def send_code(request: SendCode, call: Call) -> CodeSent:
     """Channel chosen, or a new code requested."""
     async with call.transaction() as transaction:
-        await agencies.enter(request.agency, transaction)
-        return await sign_ins.send_code(request.sign_in, request.channel, parts(call).codes, transaction)
+        await agencies.visit(request.agency, transaction)
+        outcome = await sign_ins.send_code(request, parts(call), transaction)
+    return await parts(call).pace.say(outcome, request.browser)
 
 
 @service.answers(FinishSignIn)
 async def finish_sign_in(request: FinishSignIn, call: Call) -> SignedIn:
     """Code → session. The try is counted and committed before the code is looked at."""
     async with call.transaction() as transaction:
-        agency = await agencies.enter(request.agency, transaction)
-        sign_in, email, left = await sign_ins.count_try(request.sign_in, transaction)
+        agency = await agencies.visit(request.agency, transaction)
+        counted = await tries.count(request, parts(call), transaction)
     async with call.transaction(agency) as transaction:
-        entrants, channel = await sign_ins.finish(sign_in, email, left, request.code, parts(call).codes, transaction)
-        return await arrivals.let_in(entrants, ("otp", channel), request.browser, transaction)
+        outcome = await tries.finish(counted, request, parts(call), transaction)
+    return await parts(call).pace.say(outcome, request.browser)

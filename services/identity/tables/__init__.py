@@ -3,6 +3,7 @@
 from . import (
     activities,
     budgets,
+    consents,
     devices,
     impersonations,
     openid,
@@ -20,6 +21,7 @@ from .metadata import metadata
 __all__ = [
     "activities",
     "budgets",
+    "consents",
     "devices",
     "impersonations",
     "metadata",

@@ -1,1 +1,27 @@
-"""What guesses, codes and unknown addresses may still cost."""
+"""What guesses, codes and unknown addresses may still cost, and from where people are known to come."""
+
+from sqlalchemy import Boolean, Column, DateTime, Double, Index, LargeBinary, Table, Text, Uuid, func
+
+from .metadata import metadata
+
+# without an agency on purpose: the installation's rows belong to none, and all that a row tells is a keyed hash
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("mark", LargeBinary, primary_key=True),  # whose it is: an agency's key, or a keyed hash
+    Column("spent", Double, nullable=False),  # at the moment `at`; it fades with the time constant `seconds`
+    Column("allowed", Double, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("granted", Boolean, nullable=False),  # whether the newest asking was
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("ix_budgets_at", "at"),
+)
+
+familiar_clients = Table(
+    "familiar_clients",
+    metadata,
+    Column("agency", Uuid, primary_key=True),
+    Column("mark", LargeBinary, primary_key=True),  # keyed hash of an address and a client that signed in with it
+    Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)

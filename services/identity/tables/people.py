@@ -1,9 +1,29 @@
 """Accounts and the contacts on them, as the AMS tells them."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    DateTime,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from .metadata import metadata
+
+
+def key(name: str, expression: str) -> Column[str]:
+    """What staff search by the beginning of: made by the database, and compared byte by byte."""
+    return Column(name, Text(collation="C"), Computed(expression, persisted=True), nullable=False)
+
 
 accounts = Table(
     "accounts",
@@ -21,7 +41,11 @@ accounts = Table(
     Column("state", Text, nullable=False),
     Column("postal_code", Text, nullable=False),
     Column("raw", JSONB, nullable=False),  # as it came, with the fields that we do not know
+    key("name_key", "lower(name)"),
+    key("number_key", "lower(number)"),
     UniqueConstraint("agency", "ams_id"),
+    Index("ix_accounts_name_key", "agency", "name_key", "id", postgresql_where=text("NOT deleted")),
+    Index("ix_accounts_number_key", "agency", "number_key", postgresql_where=text("NOT deleted")),
 )
 
 contacts = Table(
@@ -43,8 +67,25 @@ contacts = Table(
     Column("access", Boolean, nullable=False),  # the toggle that counts: the AMS's or staff's, whichever came last
     Column("language", Text, nullable=False),
     Column("raw", JSONB, nullable=False),
+    key("first_key", "lower(first_name)"),
+    key("last_key", "lower(last_name)"),
+    key("email_key", "lower(email)"),
+    key("phone_key", "right(regexp_replace(coalesce(nullif(mobile, ''), phone), '[^0-9]', '', 'g'), 10)"),
     UniqueConstraint("agency", "ams_id"),
     CheckConstraint("role IN ('primary', 'second', 'additional')", name="role"),
     Index("ix_contacts_email", "agency", text("lower(email)"), postgresql_where=text("email <> '' AND NOT deleted")),
     Index("ix_contacts_account", "agency", "account_ams_id"),
+    *(
+        Index(f"ix_contacts_{name}", "agency", name, postgresql_where=text(f"NOT deleted AND {name} <> ''"))
+        for name in ("first_key", "last_key", "email_key", "phone_key")
+    ),
+)
+
+shared_addresses = Table(
+    "shared_addresses",  # addresses on many accounts that staff have looked at
+    metadata,
+    Column("agency", Uuid, primary_key=True),
+    Column("email", Text, primary_key=True),  # in lower case
+    Column("allowed_by", Text, nullable=False),
+    Column("allowed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )

@@ -38,10 +38,12 @@ sessions = Table(
     Column("agent", Text, nullable=False, server_default=""),
     Column("idle", Interval, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("proven_at", DateTime(timezone=True), nullable=False, server_default=func.now()),  # kept by a switch
     Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     CheckConstraint("kind IN ('contact', 'staff', 'system')", name="kind"),
     CheckConstraint("read_only = (view IS NOT NULL) AND (view IS NULL OR actor IS NOT NULL)", name="view"),
+    Index("ix_sessions_email", "email", postgresql_where=text("ended_at IS NULL")),
     Index("ix_sessions_subject", "subject", postgresql_where=text("ended_at IS NULL")),
 )

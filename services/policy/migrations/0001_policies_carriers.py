@@ -9,4 +9,8 @@ down_revision = None
 
 def upgrade() -> None:
     """Creates the tables."""
-    steps.create(metadata, "policy")
+    of_account = {
+        "accounts": f"id = {steps.OPENED}",
+        "policies": f"account_ams_id = {steps.OF_THE_AMS}",
+    }
+    steps.create(metadata, "policy", of_account=of_account)

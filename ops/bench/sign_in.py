@@ -1,0 +1,114 @@
+"""`bench sign-in`: address, code, session and the first page's data, by the whole stack, against bare NATS requests.
+
+Everybody comes from an address of their own and as a contact of their own, so that budgets are not what is measured.
+"""
+
+import asyncio
+import itertools
+import json
+import time
+from ipaddress import IPv4Address
+from pathlib import Path
+from statistics import quantiles
+from urllib.parse import urlsplit
+
+import uvloop
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from ops.bench.asking import ask_bare
+from ops.bench.calls import Line, open_line
+from ops.bench.people import email_of, tell_of_people
+from ops.bench.responder import answering
+from ops.bench.rounds import alternate, print_ratios
+from ops.bench.temporary import running_stack, temporary_folder
+from ops.problem import Problem
+from ops.running import Running, find_running
+from ops.stack.nats import OPS
+
+ROUNDS = 5
+PERIOD = 3.0  # seconds of one figure
+AT_ONCE = 32
+PEOPLE = 1500
+FIRST_ADDRESS = IPv4Address("198.18.0.0")  # of RFC 2544, for measurements
+CODE_WITHIN = 10.0
+TARGET = 0.10
+BASE, SIGN_IN = "bare nats-py request", "sign-in, address to first data"
+
+
+def run(_: Path) -> None:
+    """Measures and prints; starts and ends a stack of its own, which believes one proxy."""
+    with temporary_folder() as folder, running_stack(folder, PORTICO_PROXIES="1") as address:
+        uvloop.run(_run(find_running(folder), address))
+
+
+async def _run(stack: Running, address: str) -> None:
+    place = urlsplit(address)
+    assert place.hostname
+    assert place.port
+    async with stack.bus() as client:
+        await tell_of_people(stack, client, PEOPLE)
+        arrivals = Arrivals(place.hostname, place.port)
+        await arrivals.listen(client)
+        with answering(stack.places.nats_url, stack.secrets.nats(OPS), principal_keys=""):
+            figures = await alternate({BASE: lambda: ask_bare(client), SIGN_IN: arrivals.per_second}, ROUNDS)
+    print_ratios(figures, BASE, {SIGN_IN: TARGET})
+    slices = quantiles(arrivals.took, n=100)
+    print(f"one sign-in, {AT_ONCE} side by side: half within {slices[49]:.0f} ms, 99 % within {slices[98]:.0f} ms")
+
+
+class Arrivals:
+    """People who sign in over the JSON API; `took` are the milliseconds of each."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.took: list[float] = []
+        self._place = (host, port)
+        self._codes: dict[str, asyncio.Future[str]] = {}
+        self._numbers = itertools.count()
+
+    async def listen(self, client: Client) -> None:
+        """Hears every identification code as notify hears it."""
+
+        async def heard(message: Msg) -> None:
+            code = json.loads(message.data)
+            waiting = self._codes.pop(code["to"], None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(code["code"])
+
+        await client.subscribe("code.notify.send", cb=heard)
+        await client.flush()
+
+    async def per_second(self) -> float:
+        """Sign-ins per second, AT_ONCE side by side."""
+        done = 0
+        end = time.perf_counter() + PERIOD
+
+        async def person() -> None:
+            nonlocal done
+            line = await open_line(*self._place)
+            try:
+                while time.perf_counter() < end:
+                    started = time.perf_counter()
+                    await self._sign_in(line, next(self._numbers))
+                    self.took.append((time.perf_counter() - started) * 1000)
+                    done += 1
+            finally:
+                line.writer.close()
+
+        started = time.perf_counter()
+        await asyncio.gather(*(person() for _ in range(AT_ONCE)))
+        return done / (time.perf_counter() - started)
+
+    async def _sign_in(self, line: Line, number: int) -> None:
+        email, origin = email_of(number % PEOPLE), str(FIRST_ADDRESS + number % 100_000)
+        code = self._codes[email] = asyncio.get_running_loop().create_future()
+        started = await line.call("POST", "/api/v1/demo/sign-in", {"email": email}, X_Forwarded_For=origin)
+        verify = f"/api/v1/demo/sign-in/{started['sign_in']}/verify"
+        try:
+            given = await asyncio.wait_for(code, CODE_WITHIN)
+        except TimeoutError:
+            raise Problem("No identification code left the stack in time.") from None
+        session = await line.call("POST", verify, {"code": given}, X_Forwarded_For=origin)
+        me = await line.call("GET", "/api/v1/me", None, Authorization=f"Bearer {session['token']}")
+        if me["contact"]["email"] != email:
+            raise Problem(f"Whoever signed in as {email} came in as {me['contact']['email']}.")

@@ -1,0 +1,55 @@
+"""What insureds do with documents, left for identity to record; the agency's system hears what was opened."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from contracts.documents import Document
+from contracts.identity.activities import RecordActivity, What
+from contracts.portal_events import DocumentViewed
+from contracts.principal import Kind, Principal
+from kit.agencies import agency_details
+from kit.bus.portal_events import leave_portal_event
+from kit.database import Transaction
+from kit.ids import new_id
+
+from . import accounts
+
+
+def record(what: What, document: Document, who: Principal, account: UUID, tx: Transaction, **facts: str) -> None:
+    """Leaves it for identity."""
+    job = RecordActivity(
+        agency=who.agency,
+        id=new_id(),
+        what=what,
+        account=account,
+        contact=who.sub,
+        at=datetime.now(UTC),
+        facts={"title": document.title, "document": str(document.id), **facts},
+    )
+    tx.enqueue(job)
+
+
+async def opened(document: Document, who: Principal, account: UUID, tx: Transaction, *, download: bool) -> None:
+    """Notes that somebody looks at a document: once an hour, since browsers fetch it again and in pieces.
+
+    In a read-only session nothing is noted here: the view itself is in the activity.
+    """
+    if who.read_only or who.kind is not Kind.CONTACT:
+        return
+    what = What.DOCUMENT_DOWNLOADED if download else What.DOCUMENT_OPENED
+    now = datetime.now(UTC)
+    first = await tx.driver.fetchval(
+        "INSERT INTO inbox (consumer, message_id, body_sha256) VALUES ('opened', $1, '')"
+        " ON CONFLICT DO NOTHING RETURNING message_id",
+        f"{what.value}:{document.id}:{who.sub}:{now:%Y%m%d%H}",
+    )
+    if first is None:
+        return
+    record(what, document, who, account, tx)
+    holder = await accounts.find(account, tx)
+    agency = await agency_details(tx, who.agency)
+    if agency is not None:
+        told = DocumentViewed(
+            account=holder.ams_id, document=document.id, kind=document.kind, title=document.title, at=now
+        )
+        leave_portal_event(tx, agency.slug, told)

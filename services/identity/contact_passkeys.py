@@ -1,0 +1,153 @@
+"""A contact's passkeys: made and removed by the contact, used to sign in, ended or excused by the agency."""
+
+from typing import Any
+from uuid import UUID
+
+from contracts.identity.activities import Doer, What
+from contracts.identity.passkeys import (
+    FinishPasskey,
+    FinishPasskeySignIn,
+    PasskeyAdded,
+    PasskeyNeeded,
+    PasskeyOptions,
+    PasskeyRefused,
+    Passkeys,
+    PasskeySignIn,
+    RemovePasskey,
+    RenamePasskey,
+)
+from contracts.identity.sessions import Browser, SignedIn
+from contracts.kinds import NotFound, SignInRequired
+from contracts.principal import Kind, Limit, Principal
+from kit.database import Transaction
+
+from . import (
+    activities,
+    arrivals,
+    browsers,
+    change_mails,
+    contacts,
+    passkeys,
+    proven_contacts,
+    recent_proofs,
+    secret,
+    sessions,
+)
+from .challenges import Challenge, Holder
+from .site import Site
+
+
+async def listed(who: Principal, tx: Transaction) -> Passkeys:
+    """The passkeys of the person behind the session."""
+    items = await passkeys.list_of(await _holders(who, tx), tx)
+    offered = (await proven_contacts.methods(tx)).passkeys != "off"
+    return Passkeys(items=items, may_add=offered and len(items) < passkeys.MOST and not who.read_only)
+
+
+async def begin(who: Principal, site: Site, tx: Transaction) -> PasskeyOptions:
+    """What the browser is to be asked; raises NotFound, SignInAgain, PasskeyNeeded, TooManyPasskeys."""
+    await _may_add(who, tx)
+    name, email = await _person(who.sub, tx)
+    holder = Holder(Kind.CONTACT, who.sub)
+    return PasskeyOptions(options=await passkeys.begin_registration(holder, name, email, binding(who), site, tx))
+
+
+async def add(who: Principal, challenge: Challenge, wanted: FinishPasskey, site: Site, tx: Transaction) -> PasskeyAdded:
+    """Keeps the passkey, tells the person by mail; a session that was limited to this rises to a new one."""
+    await _may_add(who, tx)
+    holder = Holder(Kind.CONTACT, who.sub)
+    name = wanted.name or ", ".join(browsers.facts_of(wanted.browser.agent).values())
+    made = await passkeys.finish_registration(challenge, holder, wanted.credential, name, site, tx)
+    await change_mails.leave(who.sub, "passkey-added", tx)
+    signed_in = await _rise(who, wanted.browser, tx) if who.limit is Limit.PASSKEY else None
+    await _record(What.PASSKEY_ADDED, who, wanted.browser, made.name, tx)
+    return PasskeyAdded(passkey=made, signed_in=signed_in)
+
+
+async def rename(who: Principal, wanted: RenamePasskey, tx: Transaction) -> None:
+    """Another name; raises NotFound."""
+    await passkeys.rename(wanted.passkey, await _holders(who, tx), wanted.name, tx)
+
+
+async def remove(who: Principal, wanted: RemovePasskey, tx: Transaction) -> None:
+    """Removes one and tells the person by mail; raises NotFound, SignInAgain, PasskeyNeeded."""
+    await _may_change(who, tx)
+    name = await passkeys.remove(wanted.passkey, await _holders(who, tx), tx)
+    await change_mails.leave(who.sub, "passkey-removed", tx)
+    await _record(What.PASSKEY_REMOVED, who, wanted.browser, name, tx)
+
+
+async def begin_sign_in(site: Site, tx: Transaction) -> PasskeySignIn:
+    """A sign-in with any passkey of this agency's insureds; raises NotFound where they are off."""
+    if (await proven_contacts.methods(tx)).passkeys == "off":
+        raise NotFound
+    carried = secret.new_secret(tx.agency)
+    return PasskeySignIn(sign_in=carried, options=await passkeys.begin_assertion(None, carried, site, tx))
+
+
+async def finish_sign_in(challenge: Challenge, wanted: FinishPasskeySignIn, site: Site, tx: Transaction) -> SignedIn:
+    """Lets in who holds the passkey; raises NotFound, PasskeyRefused."""
+    if (await proven_contacts.methods(tx)).passkeys == "off":
+        raise NotFound
+    holder, _ = await passkeys.finish_assertion(challenge, Kind.CONTACT, wanted.credential, site, tx)
+    entrants = await proven_contacts.entrants_of(holder.id, tx)
+    if not entrants:
+        raise PasskeyRefused
+    return await arrivals.let_in(entrants, passkeys.AMR, wanted.browser, tx)
+
+
+def binding(who: Principal) -> str:
+    """What a challenge is bound to that a session asks for."""
+    return f"session {who.sid}"
+
+
+async def _may_add(who: Principal, tx: Transaction) -> None:
+    if (await proven_contacts.methods(tx)).passkeys == "off":
+        raise NotFound
+    await _may_change(who, tx)
+
+
+async def _may_change(who: Principal, tx: Transaction) -> None:
+    """Where the agency requires passkeys, a code alone makes the first one and never touches what is there."""
+    await recent_proofs.demand(who, tx)
+    required = (await proven_contacts.methods(tx)).passkeys == "required"
+    if required and passkeys.AMR[0] not in who.amr and await passkeys.count_of(await _holders(who, tx), tx):
+        raise PasskeyNeeded
+
+
+async def _holders(who: Principal, tx: Transaction) -> list[UUID]:
+    """The contacts that are one person: those with the address that the session has proven."""
+    rows = await tx.driver.fetch(
+        "SELECT c.id FROM sessions s JOIN contacts c ON c.agency = s.agency AND lower(c.email) = s.email"
+        " WHERE s.id = $1 AND s.email <> '' AND NOT c.deleted",
+        who.sid,
+    )
+    return [who.sub, *(row["id"] for row in rows if row["id"] != who.sub)]
+
+
+async def _person(contact: UUID, tx: Transaction) -> tuple[str, str]:
+    row: Any = await tx.driver.fetchrow(
+        "SELECT trim(first_name || ' ' || last_name) AS name, email FROM contacts WHERE id = $1 AND NOT deleted",
+        contact,
+    )
+    if row is None:
+        raise SignInRequired
+    return row["name"], row["email"]
+
+
+async def _rise(who: Principal, browser: Browser, tx: Transaction) -> SignedIn:
+    entrants = [one for one in await proven_contacts.entrants_of(who.sub, tx) if one.id == who.sub]
+    if not entrants:
+        raise SignInRequired
+    await sessions.end(who.sid, tx)
+    (own,) = entrants
+    opened = await sessions.open_one(
+        Kind.CONTACT, own.id, (*who.amr, *passkeys.AMR), browser, tx, email=own.email, account=own.account.id
+    )
+    return SignedIn(next="home", accounts=[own.account], token=opened.token, expires_at=opened.expires_at)
+
+
+async def _record(what: What, who: Principal, browser: Browser, name: str, tx: Transaction) -> None:
+    person = await contacts.name_of(who.sub, tx)
+    doer = Doer(kind="contact", id=str(who.sub), name=person, address=browser.address)
+    await activities.record(what, doer, tx, account=who.account, contact=who.sub, facts={"name": name})
