@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from contracts.kinds import Caller, Model, NotFound, Nothing, Refusal, Request
 
 from .sessions import Browser, SignedIn
+from .sign_in import SlowDown
 
 Credential = Annotated[str, Field(max_length=16_000)]  # JSON, as the browser's PublicKeyCredential.toJSON() says it
 PasskeyName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00-\x1f<>]*$")]
@@ -125,7 +126,7 @@ class RemovePasskey(
     browser: Browser = Browser()
 
 
-class BeginPasskeySignIn(Request[PasskeySignIn], owner="identity", caller=Caller.ANYONE, refusals=(NotFound,)):
+class BeginPasskeySignIn(Request[PasskeySignIn], owner="identity", caller=Caller.ANYONE, refusals=(NotFound, SlowDown)):
     """What the browser needs to sign in with a passkey of its choice; not found where passkeys are off."""
 
     agency: str = Field(max_length=40)

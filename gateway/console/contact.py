@@ -42,7 +42,7 @@ async def assign(desk: Desk) -> Response:
     """Gives the contact a user name."""
     typed = desk.form().get("user_name", "")[:64]
     try:
-        wanted = AssignUserName(contact=_contact(desk), user_name=typed, browser=desk.browser)
+        wanted = AssignUserName(contact=await _on_account(desk), user_name=typed, browser=desk.browser)
     except ValidationError:
         return await _page(desk, error=desk.say(NOT_A_NAME), typed=typed)
     try:
@@ -56,7 +56,7 @@ async def mail_link(desk: Desk) -> Response:
     """Lets the contact set a password."""
     desk.form()
     try:
-        await desk.ask(MailPasswordLink(contact=_contact(desk), browser=desk.browser))
+        await desk.ask(MailPasswordLink(contact=await _on_account(desk), browser=desk.browser))
     except (NoAccess, SlowDown) as refusal:
         return await _refused(desk, refusal)
     return _back(desk, desk.say(LINK_SENT))
@@ -78,21 +78,21 @@ async def print_first(desk: Desk) -> Response:
 async def remove_name(desk: Desk) -> Response:
     """Takes user name and password away."""
     desk.form()
-    await desk.ask(RemoveUserName(contact=_contact(desk), browser=desk.browser))
+    await desk.ask(RemoveUserName(contact=await _on_account(desk), browser=desk.browser))
     return _back(desk, desk.say(NAME_REMOVED))
 
 
 async def end_passkeys(desk: Desk) -> Response:
     """For a contact who has lost the devices."""
     desk.form()
-    await desk.ask(EndPasskeys(contact=_contact(desk), browser=desk.browser))
+    await desk.ask(EndPasskeys(contact=await _on_account(desk), browser=desk.browser))
     return _back(desk, desk.say(PASSKEYS_ENDED))
 
 
 async def excuse(desk: Desk) -> Response:
     """Lets a contact do without a passkey, or no longer."""
     excused = desk.form().get("excused") == "yes"
-    await desk.ask(ExcuseFromPasskey(contact=_contact(desk), excused=excused, browser=desk.browser))
+    await desk.ask(ExcuseFromPasskey(contact=await _on_account(desk), excused=excused, browser=desk.browser))
     return _back(desk, desk.say(EXCUSED) if excused else desk.say(NOT_EXCUSED))
 
 
@@ -121,6 +121,11 @@ async def _find(desk: Desk) -> tuple[AccountRecord, ContactRecord]:
     if contact is None:
         raise NotFound
     return account, contact
+
+
+async def _on_account(desk: Desk) -> UUID:
+    """The contact of the address, if it is one of the account that the address names."""
+    return (await _find(desk))[1].id
 
 
 def _contact(desk: Desk) -> UUID:

@@ -6,6 +6,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from contracts.identity.consents import ChangeConsent, ConsentKind, ConsentTextChanged, NoMobileNumber, TooManyChanges
+from contracts.identity.devices import ForgetDevice
 from contracts.identity.sessions import EndOtherSession, EndOtherSessions
 from contracts.kinds import NotFound
 from gateway import acts
@@ -17,6 +18,7 @@ from gateway.visit import Visit
 
 ENDED = "That device is signed out."
 ALL_ENDED = "All other devices are signed out."
+FORGOTTEN = "That device is no longer remembered."
 AGREED = "Thank you. This is noted."
 WITHDRAWN = "This is stopped."
 
@@ -37,6 +39,17 @@ async def end_session(visit: Visit) -> Response:
     with suppress(NotFound):  # it had ended already
         await visit.ask(EndOtherSession(session=session))
     return visit.go("/activity", notice=visit.say(ENDED))
+
+
+async def forget_device(visit: Visit) -> Response:
+    """Forgets one remembered device."""
+    try:
+        device = UUID(visit.form().get("device", ""))
+    except ValueError:
+        raise NotFound from None
+    with suppress(NotFound):  # it was forgotten already
+        await visit.ask(ForgetDevice(device=device, browser=visit.browser))
+    return visit.go("/activity", notice=visit.say(FORGOTTEN))
 
 
 async def end_others(visit: Visit) -> Response:

@@ -74,6 +74,7 @@ def routes(parts: Parts) -> list[Route]:
         ("GET", "/documents/{document:uuid}/content", id_cards.content),
         ("GET", "/activity", activity.show),
         ("POST", "/activity/sessions/end", activity.end_session),
+        ("POST", "/activity/devices/forget", activity.forget_device),
         ("POST", "/activity/sessions/end-others", activity.end_others),
         ("POST", "/activity/consents", activity.change_consent),
         ("POST", "/activity/export", activity.take_copy),

@@ -8,6 +8,7 @@ from itertools import groupby
 from contracts.identity.activities import Entries, Entry, ListActivity
 from contracts.identity.consents import Consents, GetConsents
 from contracts.identity.contacts import GetMe, Me
+from contracts.identity.devices import Devices, ListDevices
 from contracts.identity.sessions import ListSessions, LiveSessions
 from gateway.formats import zone
 from gateway.parts import Ask
@@ -23,15 +24,17 @@ class Activity:
     days: list[tuple[date, list[Entry]]]
     cursor: str | None
     sessions: LiveSessions
+    devices: Devices
     consents: Consents
 
 
 async def compose(ask: Ask, cursor: str, time_zone: str) -> Activity:
     """One page of activity; `cursor` continues an earlier one, days are those of the time zone."""
-    (me, entries), (sessions, consents) = await together(
-        together(ask(GetMe()), ask(ListActivity(cursor=cursor))), together(ask(ListSessions()), ask(GetConsents()))
+    (me, entries), (sessions, devices, consents) = await together(
+        together(ask(GetMe()), ask(ListActivity(cursor=cursor))),
+        together(ask(ListSessions()), ask(ListDevices()), ask(GetConsents())),
     )
-    return Activity(me, by_days(entries, time_zone), entries.cursor, sessions, consents)
+    return Activity(me, by_days(entries, time_zone), entries.cursor, sessions, devices, consents)
 
 
 def by_days(entries: Entries, time_zone: str) -> list[tuple[date, list[Entry]]]:

@@ -23,9 +23,11 @@ from kit.database import Transaction
 
 from . import (
     activities,
+    admissions,
     arrivals,
     browsers,
     change_mails,
+    comers,
     contacts,
     passkeys,
     proven_contacts,
@@ -34,6 +36,8 @@ from . import (
     sessions,
 )
 from .challenges import Challenge, Holder
+from .pace import Outcome
+from .parts import Parts
 from .site import Site
 
 
@@ -77,23 +81,27 @@ async def remove(who: Principal, wanted: RemovePasskey, tx: Transaction) -> None
     await _record(What.PASSKEY_REMOVED, who, wanted.browser, name, tx)
 
 
-async def begin_sign_in(site: Site, tx: Transaction) -> PasskeySignIn:
-    """A sign-in with any passkey of this agency's insureds; raises NotFound where they are off."""
+async def begin_sign_in(browser: Browser, parts: Parts, tx: Transaction) -> Outcome[PasskeySignIn]:
+    """A sign-in with any passkey of this agency's insureds; raises NotFound where they are off, SlowDown."""
     if (await proven_contacts.methods(tx)).passkeys == "off":
         raise NotFound
+    delay = await admissions.admit_start(await comers.at_the_door("", browser, parts.marks, tx), tx)
     carried = secret.new_secret(tx.agency)
-    return PasskeySignIn(sign_in=carried, options=await passkeys.begin_assertion(None, carried, site, tx))
+    options = await passkeys.begin_assertion(None, carried, parts.settings.site, tx)
+    return Outcome(PasskeySignIn(sign_in=carried, options=options), delay)
 
 
-async def finish_sign_in(challenge: Challenge, wanted: FinishPasskeySignIn, site: Site, tx: Transaction) -> SignedIn:
+async def finish_sign_in(challenge: Challenge, wanted: FinishPasskeySignIn, parts: Parts, tx: Transaction) -> SignedIn:
     """Lets in who holds the passkey; raises NotFound, PasskeyRefused."""
     if (await proven_contacts.methods(tx)).passkeys == "off":
         raise NotFound
-    holder, _ = await passkeys.finish_assertion(challenge, Kind.CONTACT, wanted.credential, site, tx)
+    holder, _ = await passkeys.finish_assertion(challenge, Kind.CONTACT, wanted.credential, parts.settings.site, tx)
     entrants = await proven_contacts.entrants_of(holder.id, tx)
     if not entrants:
         raise PasskeyRefused
-    return await arrivals.let_in(entrants, passkeys.AMR, wanted.browser, tx)
+    signed_in = await arrivals.let_in(entrants, passkeys.AMR, wanted.browser, tx)
+    await comers.got_in(entrants[0].email, wanted.browser, parts.marks, tx)
+    return signed_in
 
 
 def binding(who: Principal) -> str:

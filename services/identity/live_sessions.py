@@ -8,7 +8,7 @@ from contracts.kinds import NotFound
 from contracts.principal import Principal
 from kit.database import Transaction
 
-from . import activities, browsers, doers, sessions
+from . import activities, browsers, devices, doers, sessions
 
 # a person is an address: one of several accounts is opened by a contact of its own; views by staff are not sessions
 # of the person, and are found in the activity
@@ -51,9 +51,11 @@ async def end_one(session: UUID, principal: Principal, tx: Transaction) -> None:
 
 
 async def end_others(principal: Principal, tx: Transaction) -> int:
-    """Ends all but the one that asks; returns how many."""
+    """Ends all but the one that asks, and forgets every remembered device; returns how many sessions ended."""
     others = [one for one in (await of_person(principal, tx)).items if not one.here]
     await _end(others, principal, tx)
+    for device in (await devices.listed(principal, tx)).items:
+        await devices.forget(principal, device.id, Browser(), tx)
     return len(others)
 
 

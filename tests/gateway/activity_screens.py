@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.identity.activities import Entries, Entry, What
 from contracts.identity.consents import Consent, ConsentKind, Consents
+from contracts.identity.devices import Device, Devices
 from contracts.identity.sessions import LiveSession, LiveSessions
 from gateway import acts
 from gateway.consents import CONSENTS
@@ -42,6 +43,19 @@ def session(browser: str, system: str, *, here: bool = False) -> LiveSession:
 
 
 SESSIONS = LiveSessions(items=[session("Edge", "Windows", here=True), session("Safari", "iPhone"), session("", "")])
+DEVICES = Devices(
+    items=[
+        Device(
+            id=new_id(),
+            browser="Safari",
+            system="iPhone",
+            account_name="Rivera household",
+            made_at=NOON,
+            used_at=NOON,
+            expires_at=NOON,
+        )
+    ]
+)
 SAID = Consents(
     items=[
         Consent(kind=ConsentKind.SMS, given=True, address="+15125550142", version="1", changed_at=NOON),
@@ -52,7 +66,7 @@ UNSAID = Consents(items=[Consent(kind=ConsentKind.SMS, given=False, address="", 
 
 
 def shown(entries: Entries, sessions: LiveSessions, consents: Consents, *, older: bool) -> dict[str, Any]:
-    view = Activity(me(), by_days(entries, "America/Chicago"), entries.cursor, sessions, consents)
+    view = Activity(me(), by_days(entries, "America/Chicago"), entries.cursor, sessions, DEVICES, consents)
     return {"view": view, "acts": acts, "texts": CONSENTS, "older": older}
 
 

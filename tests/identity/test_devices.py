@@ -15,7 +15,7 @@ from contracts.identity.devices import (
     ResolveDevice,
 )
 from contracts.identity.passwords import ChangePassword
-from contracts.identity.sessions import Browser, ChooseAccount, EndSession, ListAccounts
+from contracts.identity.sessions import Browser, ChooseAccount, EndOtherSessions, EndSession, ListAccounts
 from contracts.kinds import Caller, NotFound, Request, SignInRequired
 from contracts.policy import ListInsuredVehicles
 from contracts.principal import Limit
@@ -173,3 +173,11 @@ async def test_a_made_up_secret_and_a_sessions_are_none(household: Identity) -> 
     with pytest.raises(SignInRequired):
         await as_session(household, kept.token, ChooseAccount(account=new_id()))
     assert SLUG
+
+
+async def test_signing_out_all_other_devices_forgets_them_too(household: Identity) -> None:
+    token, kept = await remember(household)
+    await as_session(household, token, EndOtherSessions())
+    with pytest.raises(SignInRequired):
+        await resolve(household, kept.token)
+    assert (await as_session(household, token, ListDevices())).items == []

@@ -36,12 +36,6 @@ ALIKE = {
     "GET /{agency}/view/{impersonation:uuid}/over",
     "GET /{agency}/view/{impersonation:uuid}/language",
 }
-# ids that only say in an address where a thing lies; what is done is done to the other one
-OF_A_CONTACT = "/{agency}/console/accounts/{account:uuid}/contacts/{contact:uuid}"
-DECORATION = {
-    ("account", f"{OF_A_CONTACT}/{act}")
-    for act in ("user-name", "user-name/end", "password-link", "first-password", "passkeys/end", "passkeys/excuse")
-}
 # routes that nobody's own ids open here, and why
 NO_CONTROL = {
     "POST /api/v1/{agency}/sign-in/{sign_in}/code": "the sign-in has been sent as many codes as it may",
@@ -91,7 +85,7 @@ def probes(route: Served, caller: Caller, portal: Portal) -> list[tuple[str, Hou
         for slug in {caller.agency, house.agency} if "agency" in route.names else {caller.agency}:
             target = without_secrets(house) if slug == house.agency else house
             found.append((slug, target, unknown(target)))
-        names = [name for name in ids_of(route) if (name, route.path) not in DECORATION]
+        names = [name for name in ids_of(route)]
         if len(names) > 1:
             target = without_secrets(house)
             nobody = unknown(target)

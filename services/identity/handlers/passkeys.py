@@ -72,7 +72,8 @@ async def begin_passkey_sign_in(request: BeginPasskeySignIn, call: Call) -> Pass
     """What the browser needs to sign in with one."""
     async with call.transaction() as transaction:
         await agencies.visit(request.agency, transaction)
-        return await contact_passkeys.begin_sign_in(parts(call).settings.site, transaction)
+        outcome = await contact_passkeys.begin_sign_in(request.browser, parts(call), transaction)
+    return await parts(call).pace.say(outcome, request.browser)
 
 
 @service.answers(FinishPasskeySignIn)
@@ -82,7 +83,7 @@ async def finish_passkey_sign_in(request: FinishPasskeySignIn, call: Call) -> Si
         agency = await agencies.visit(request.agency, transaction)
         challenge = await challenges.take(request.credential, Purpose.PROVE, request.sign_in, transaction)
     async with call.transaction(agency) as transaction:
-        return await contact_passkeys.finish_sign_in(challenge, request, parts(call).settings.site, transaction)
+        return await contact_passkeys.finish_sign_in(challenge, request, parts(call), transaction)
 
 
 @service.answers(GetPasskeyState)
