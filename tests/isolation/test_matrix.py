@@ -85,7 +85,7 @@ def probes(route: Served, caller: Caller, portal: Portal) -> list[tuple[str, Hou
         for slug in {caller.agency, house.agency} if "agency" in route.names else {caller.agency}:
             target = without_secrets(house) if slug == house.agency else house
             found.append((slug, target, unknown(target)))
-        names = [name for name in ids_of(route)]
+        names = list(ids_of(route))
         if len(names) > 1:
             target = without_secrets(house)
             nobody = unknown(target)
