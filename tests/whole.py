@@ -76,6 +76,8 @@ class Whole:
             for logins in self.databases.values():
                 count += await logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
             for stream in STREAMS:
+                if stream.name == "PORTAL":
+                    continue  # the agencies' own systems take from there, and there is none
                 for consumer in await self.ops.jsm().consumers_info(stream.name):
                     count += (consumer.num_pending or 0) + (consumer.num_ack_pending or 0)
             return count

@@ -117,6 +117,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "agency": ("agency.html", {"tab": "agency"}, {}),
     "not-found": ("not_found.html", {}, {}),
     "not-found-outside": ("not_found.html", OUTSIDE, {}),
+    "closed": ("closed.html", OUTSIDE, {}),
     "error": (
         "error.html",
         {},

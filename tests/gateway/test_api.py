@@ -39,6 +39,8 @@ async def test_address_and_code_lead_to_a_token(visitor: httpx.AsyncClient) -> N
         "next": "code",
         "channels": [{"id": str(samples.CHANNELS[0].id), "kind": "email", "masked": samples.CHANNELS[0].masked}],
         "sent_to": samples.CHANNELS[0].masked,
+        "certain": True,
+        "google": "",
     }
     again = await visitor.post(f"{TO}/demo/sign-in/{SIGN_IN}/code", json={"channel": str(samples.CHANNELS[0].id)})
     assert (again.status_code, again.json()) == (202, {"sent_to": samples.CHANNELS[0].masked, "kind": "email"})

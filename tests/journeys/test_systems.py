@@ -1,10 +1,12 @@
 """An agency and its systems from the command line, on a stack that runs on all the while."""
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from .portal import Portal, Said, run
 
@@ -18,6 +20,16 @@ EVENT = {
     "sequence": "1",
     "data": {"name": "Larkspur household", "number": "1", "state": "TX"},
 }
+
+
+@pytest_asyncio.fixture(scope="module")
+async def portal() -> AsyncIterator[Portal]:
+    """A stack of its own: with an agency that is no demo the mailbox is closed to everybody."""
+    started = Portal()
+    await started.start()
+    yield started
+    assert await started.stop() == 0, started.remains()
+    started.remove()
 
 
 async def portico(portal: Portal, *words: str, given: bytes = b"") -> Said:

@@ -115,7 +115,7 @@ async def test_nothing_can_be_written_from_a_view(visitor: Visitor, icon: Client
     family = await arrive(Household())
     page = await follow(visitor, await icon.address(family))
     await page.get_by_role("link", name="ID Card(s)", exact=True).click()
-    await expect(page.get_by_text("Available")).to_be_visible()
+    await expect(page.get_by_text("Available", exact=True)).to_be_visible()
     statuses = await page.evaluate(
         """async (root) => {
             const csrf = document.querySelector("[name=csrf]").value;

@@ -4,10 +4,12 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from contracts.identity.agencies import Language
+from contracts.notify import MailSignInChange
 from services.notify.wording import TEMPLATES, Wording, place, readable_on
 
 from .conftest import details
@@ -21,6 +23,17 @@ FACTS = {
         "key": "a-key-that-works-once",
         "until": "November 25, 2026, 3:42 PM CST",
     },
+    "password_link": {
+        "name": "Pat Rivera",
+        "user_name": "pat.rivera",
+        "key": "a-key-that-works-once",
+        "when": "November 25, 2026, 3:42 PM CST",
+    },
+    "sign_in_change": {
+        "name": "Pat Rivera",
+        "change": "password-set",
+        "when": "November 22, 2026, 3:42 PM CST",
+    },
     "document": {
         "sender_name": "Pat Rivera",
         "title": "ID card: 2021 Toyota Camry",
@@ -28,9 +41,8 @@ FACTS = {
     },
 }
 EVERY = [(mail, language) for mail in FACTS for language in LANGUAGES]
-NOT_OUR_WORDS = re.compile(
-    r"\b(otp|pin|token|passcode|one-time|verification code|código de verificación|contraseña|password)\b", re.I
-)
+NOT_OUR_WORDS = re.compile(r"\b(otp|pin|token|passcode|one-time|verification code|código de verificación)\b", re.I)
+PASSWORD = re.compile(r"\b(contraseña|password)\b", re.I)  # only where it is the person's own
 VOID = {"meta", "br", "img", "hr", "link"}
 
 
@@ -107,13 +119,27 @@ def test_text_and_html_say_the_same(mail: str, language: Language) -> None:
 def test_mails_use_our_words_and_safe_links(mail: str, language: Language) -> None:
     letter = Wording("https://portal.example.com").letter(mail, language, details(slug="demo"), **FACTS[mail])
     page = Page(letter.html)
-    assert not NOT_OUR_WORDS.search(f"{letter.subject} {letter.text} {' '.join(page.words)} {page.hidden}")
+    said = f"{letter.subject} {letter.text} {' '.join(page.words)} {page.hidden}"
+    assert not NOT_OUR_WORDS.search(said)
+    assert bool(PASSWORD.search(said)) == (mail in ("password_link", "sign_in_change"))
     assert all(re.match(r"(https://|mailto:|tel:)\S+$", link) for link in page.links)
     assert "tel:512555-0140" in page.links
     own = "https://portal.example.com/demo/"
-    address = {"document": own, "invitation": f"{own}console/invitation?key=a-key-that-works-once"}.get(mail)
+    address = {
+        "document": own,
+        "invitation": f"{own}console/invitation?key=a-key-that-works-once",
+        "password_link": f"{own}set-password?key=a-key-that-works-once",
+    }.get(mail)
     assert [link for link in page.links if link.startswith(own)] == ([address] if address else [])
     assert (own in letter.text) == bool(address) and (address or "") in letter.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_change_of_a_way_in_has_words_of_its_own(language: Language) -> None:
+    wording, facts = Wording("https://portal.example.com"), FACTS["sign_in_change"]
+    changes = get_args(MailSignInChange.model_fields["change"].annotation)
+    letters = [wording.letter("sign_in_change", language, details(), **facts | {"change": one}) for one in changes]
+    assert len({letter.text for letter in letters}) == len(changes) > 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
