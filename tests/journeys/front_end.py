@@ -28,7 +28,7 @@ class FrontEnd:
         """Asks to sign in with an address, each person from a place of its own."""
         place = {"x-forwarded-for": str(FIRST_PLACE + crc32(email.encode()) % 100_000)}
         answer = await self.client.post("/api/v1/demo/sign-in", json={"email": email}, headers=place)
-        if answer.status_code == 200:
+        if answer.status_code == 200 and answer.json()["sign_in"]:  # Google's begins later
             self.seen.sign_ins.add(answer.json()["sign_in"])
         return answer
 
