@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -73,6 +74,11 @@ class Delivery:
     def stream_sequence(self) -> int:
         """Its place in the stream."""
         return self.raw.metadata.sequence.stream
+
+    @property
+    def stored_at(self) -> datetime:
+        """When the stream took it: what came later was stored later, whatever clocks its publishers have."""
+        return self.raw.metadata.timestamp
 
     @property
     def message_id(self) -> str:

@@ -109,7 +109,7 @@ class FeedReader:
         parsed: list[tuple[Delivery, FeedEvent]] = []
         for delivery in deliveries:
             try:
-                event = parse(delivery.raw.subject, delivery.raw.data)
+                event = parse(delivery.raw.subject, delivery.raw.data, delivery.stored_at)
                 # CloudEvents: source and id name an event; the agency is in front, so that no other one's can shadow it
                 parsed.append((replace(delivery, identity=f"{slug}:{event.source}:{event.id}"), event))
             except BadEvent as bad:

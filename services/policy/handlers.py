@@ -18,7 +18,8 @@ from kit.agencies import keep_agency
 from kit.bus import Call, FeedEvent, Service
 from kit.database import Transaction
 
-from . import accounts, policies, sync, vehicles
+from . import accounts, policies, vehicles
+from .sync import feed
 
 service = Service("policy")
 
@@ -26,7 +27,7 @@ service = Service("policy")
 @service.syncs
 async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> None:
     """Carriers, policies and heartbeats from the AMS."""
-    await sync.apply(events, transaction)
+    await feed.apply(events, transaction)
 
 
 @service.hears(AgencyChanged)
