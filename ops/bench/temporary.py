@@ -1,5 +1,6 @@
 """A stack of its own for a measurement: a folder that is gone afterwards, and `up` as a person would start it."""
 
+import os
 import re
 import shutil
 import signal
@@ -34,11 +35,13 @@ def temporary_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running_stack(folder: Path) -> Iterator[str]:
-    """`up` on this folder; yields the gateway's address once it says that it is ready."""
+def running_stack(folder: Path, **settings: str) -> Iterator[str]:
+    """`up` on this folder with these variables; yields the gateway's address once it says that it is ready."""
     port = free_port()
     command = [sys.executable, "-m", "ops", "up", "--data", str(folder), "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
