@@ -22,6 +22,7 @@ class FromAms(BaseModel):
     """Data of an AMS event: fields that we do not know are kept, not refused."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+    kind: ClassVar[str] = ""
 
 
 class Account(FromAms):
@@ -281,6 +282,12 @@ SIGNALS: dict[str, type[FromAms]] = {
     STARTED: SnapshotStarted,
     ENDED: SnapshotEnded,
 }
+NEED_NO_DATA = frozenset({Heartbeat, SnapshotStarted})
+
+
+def model_of(event_type: str) -> type[FromAms]:
+    """What the data of an event of this type is; of a deletion, what was deleted."""
+    return SIGNALS.get(event_type) or ENTITIES[TYPES[event_type][0]]
 
 
 class PortalEvent(Model):

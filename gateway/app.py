@@ -13,6 +13,7 @@ from .agencies import Agencies
 from .api.application import create_api
 from .cookies import Jar
 from .door import Door
+from .feed import Feed
 from .files import Files
 from .mailbox import Mailbox
 from .parts import Parts
@@ -42,6 +43,7 @@ async def open_web(settings: GatewaySettings, client: Client, asker: Asker) -> A
         seal=Seal(settings.keys),
         jar=Jar(https=settings.https),
         origins=Origins(settings),
+        feed=Feed(client),
         ready=ready,
     )
     await parts.agencies.listen()

@@ -12,6 +12,7 @@ from kit.bus import Asker
 
 from .agencies import Agencies
 from .cookies import Jar
+from .feed import Feed
 from .rendering import Renderer
 from .sealing import Seal
 from .security import Origins
@@ -33,6 +34,7 @@ class Parts:
     seal: Seal
     jar: Jar
     origins: Origins
+    feed: Feed
     ready: Callable[[], Awaitable[None]]
 
 

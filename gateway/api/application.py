@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from gateway.parts import Parts
 from kit import asyncapi
 
-from . import account, documents, policies, session, sign_in
+from . import account, ams, documents, policies, session, sign_in
 from .answers import Problem
 
 TITLE = "Portico portal API"
@@ -23,7 +23,7 @@ def create_api(parts: Parts) -> FastAPI:
     """The application; the door takes its routes one by one."""
     api = FastAPI(title=TITLE, description=DESCRIPTION, version="1", openapi_url=None)
     api.state.parts = parts
-    for router in (account.router, policies.router, documents.router, session.router, sign_in.router):
+    for router in (account.router, policies.router, documents.router, session.router, sign_in.router, ams.router):
         api.router.routes.extend(router.routes)  # flat, so that the door sees each route's template
     api.add_route("/api/openapi.json", show_openapi, methods=["GET"])
     api.add_route("/api/asyncapi.json", show_asyncapi, methods=["GET"])
@@ -36,6 +36,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
         document = api.openapi()
         components = document.setdefault("components", {})
         components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+        ams.add_schema(components["schemas"])
         components["securitySchemes"] = {
             "token": {"type": "http", "scheme": "bearer", "description": "A session's token"},
             "cookie": {"type": "apiKey", "in": "cookie", "name": api.state.parts.jar.session},

@@ -18,6 +18,8 @@ from kit import telemetry
 from kit.database import Transaction
 from kit.ids import new_id
 
+from .bad_message import BadMessage
+
 log = logging.getLogger(__name__)
 
 TRIES = 6  # deliveries of a message whose handler fails, before quarantine
@@ -42,19 +44,6 @@ OUTAGES = (
 )
 # a missing file, and a value that the driver cannot put into a statement (which it calls an InterfaceError too)
 NO_OUTAGES = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError, ValueError)
-
-
-class BadMessage(Exception):
-    """A message that can never be handled as it is.
-
-    `code` is stable, `pointer` a JSON pointer into its body, `problem` a sentence for the person who mends it.
-    """
-
-    def __init__(self, code: str, problem: str, pointer: str = "") -> None:
-        super().__init__(problem)
-        self.code = code
-        self.problem = problem
-        self.pointer = pointer
 
 
 @dataclass(frozen=True)

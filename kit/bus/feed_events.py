@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from contracts import ams
 
 from . import wire
-from .failures import BadMessage
+from .bad_message import BadMessage
+
+NUL = rb"\u0000"
 
 
 class BadEvent(BadMessage):
@@ -54,16 +56,18 @@ def parse(subject: str, body: bytes, stored_at: datetime | None = None) -> FeedE
         version = event.version()
     except (ValueError, OverflowError) as error:
         raise BadEvent("no_order", f"The event cannot be ordered: {error}.", "/sequence") from None
-    model = ams.SIGNALS.get(event.type) or ams.ENTITIES[kind]
+    model = ams.model_of(event.type)
     if not event.subject and kind != ams.Heartbeat.kind:
         raise BadEvent("envelope", "subject must hold the AMS's own id of the entity.", "/subject")
-    if event.data is None and event.type not in (*ams.SIGNALS, f"ams.{kind}.deleted.v1"):
+    if event.data is None and not deleted and model not in ams.NEED_NO_DATA:
         raise BadEvent("envelope", "data is missing.", "/data")
     try:
         data = None if deleted else model.model_validate(event.data or {})
     except ValidationError as error:
         pointer, problem = wire.first_problem(error)
         raise BadEvent("schema", problem, f"/data{pointer}") from None
+    if NUL in body:
+        raise BadEvent("nul", "A text contains the character NUL (U+0000), which no database takes.")
     return FeedEvent(
         event.id,
         event.source,

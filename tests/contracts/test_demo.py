@@ -69,7 +69,7 @@ def test_the_same_day_gives_the_same_book_and_a_later_day_a_newer_one() -> None:
 def test_a_heartbeat_says_only_that_the_feed_is_alive() -> None:
     lines = [demo_heartbeat(datetime(2026, 11, 22, hour, tzinfo=UTC)) for hour in (8, 9)]
     events = [feed_events.parse("ams.demo.feed", line.encode()) for line in lines]
-    assert [event.data for event in events] == [None, None]
+    assert [event.raw for event in events] == [{}, {}]
     assert len({event.id for event in (*events, *book(DAYS[0]))}) == len(book(DAYS[0])) + 2
 
 

@@ -22,7 +22,9 @@ async def start(book: Book, snapshot: str) -> None:
 
 
 async def end(book: Book, snapshot: str, **counts: int) -> None:
-    await say(book, "snapshot", snapshot, 2, {"counts": {k.replace("_", "-"): n for k, n in counts.items()}}, type=ENDED)
+    await say(
+        book, "snapshot", snapshot, 2, {"counts": {k.replace("_", "-"): n for k, n in counts.items()}}, type=ENDED
+    )
 
 
 async def there(book: Book) -> dict[str, tuple[int, str]]:
