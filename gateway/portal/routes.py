@@ -4,7 +4,7 @@ from starlette.routing import Route
 
 from gateway.parts import Parts
 
-from . import account, accounts, brand, code, home, id_cards, language, policies, sign_in, sign_out
+from . import account, accounts, brand, code, home, id_cards, language, payments, policies, sign_in, sign_out
 from .route import page
 
 
@@ -27,6 +27,7 @@ def routes(parts: Parts) -> list[Route]:
         ("GET", "/agency", account.show_agency),
         ("GET", "/policies", policies.show_list),
         ("GET", "/policies/{policy:uuid}", policies.show),
+        ("GET", "/payments", payments.show),
         ("GET", "/id-cards", id_cards.show),
         ("POST", "/id-cards", id_cards.issue),
         ("POST", "/id-cards/email", id_cards.email),
