@@ -213,3 +213,14 @@ def test_some_contacts_cannot_sign_in_and_two_share_an_address() -> None:
         "morgan.diaz@example.com",
         "petra.novak@example.com",
     ]
+
+
+def test_receipts_belong_to_policies_that_are_there_and_add_up() -> None:
+    receipts, policies = entities(ams.Receipt), entities(ams.Policy)
+    assert len({receipt.number for receipt in receipts.values()}) == len(receipts)
+    for receipt in receipts.values():
+        assert sum(line.amount for line in receipt.lines) == receipt.amount
+        assert receipt.received_on < DAYS[0]
+        assert {policies[line.policy].account for line in receipt.lines if line.policy} == {receipt.account}
+    (reversal,) = [receipt for receipt in receipts.values() if receipt.reverses]
+    assert reversal.amount == -receipts[reversal.reverses].amount
