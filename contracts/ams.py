@@ -18,6 +18,7 @@ class FromAms(BaseModel):
     """Data of an AMS event: fields that we do not know are kept, not refused."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+    kind: ClassVar[str] = ""
 
 
 class Account(FromAms):
@@ -150,17 +151,83 @@ class Policy(FromAms):
     drivers: Annotated[list[Driver], Field(max_length=200)] = []
 
 
+class ReceiptLine(FromAms):
+    """What a part of a payment was for; `policy` is the AMS's id of the policy, where it was for one."""
+
+    description: Short
+    amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
+    policy: Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)] = ""
+
+
+class Receipt(FromAms):
+    """Money that the agency has taken from an insured; `number` is what people call it by.
+
+    A receipt is never edited: a correction is a receipt of its own that `reverses` an earlier one (the AMS's id) and
+    whose amount is negative. `received_on` is a day at the agency.
+    """
+
+    kind: ClassVar[str] = "receipt"
+    account: Id
+    number: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+    received_on: date
+    amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    method: Short = ""
+    payer: Short = ""
+    reverses: Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)] = ""
+    lines: Annotated[list[ReceiptLine], Field(max_length=100)] = []
+
+
+class CertificateHolder(FromAms):
+    """Whom a certificate of insurance is made out to.
+
+    `portal_id` is the id in `portal.<agency>.certificate-holder.added`, where the holder was added in the portal: with
+    it the AMS confirms that one, instead of adding another.
+    """
+
+    kind: ClassVar[str] = "certificate-holder"
+    account: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    attention: Short = ""
+    street: Short = ""
+    city: Short = ""
+    state: State = ""
+    postal_code: Short = ""
+    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^([^\s@]+@[^\s@]+\.[^\s@]+)?$")] = ""
+    portal_id: Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)] = ""
+
+
 class Heartbeat(FromAms):
     """Nothing happened, and the feed is alive."""
 
     kind: ClassVar[str] = "feed"
 
 
+class SnapshotStarted(FromAms):
+    """From here on the AMS tells all that it has, each event with the snapshot's id as its `snapshot`.
+
+    Published before the AMS begins to read its own database, so that what changes meanwhile is told after it.
+    """
+
+    kind: ClassVar[str] = "snapshot"
+
+
+class SnapshotEnded(FromAms):
+    """All has been told: `counts` says how many entities of each kind the snapshot holds.
+
+    Once as many have been applied, what it did not name is gone. A kind that is not in `counts` is left alone.
+    """
+
+    kind: ClassVar[str] = "snapshot"
+    counts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,40}$")], Annotated[int, Field(ge=0)]]
+
+
 class CloudEvent(BaseModel):
     """The envelope (CloudEvents 1.0): `subject` is the AMS's own id of the entity.
 
     `sequence` is a decimal integer in a string that rises with each change of one entity; where an AMS has none,
-    `time` orders. The newest wins whatever the order of arrival.
+    `time` orders. The newest wins whatever the order of arrival. `snapshot` is the id of the snapshot that the event
+    is part of.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -171,6 +238,7 @@ class CloudEvent(BaseModel):
     subject: Annotated[str, StringConstraints(max_length=80)] = ""
     time: datetime | None = None
     sequence: Annotated[str, StringConstraints(pattern=r"^\d{1,18}$")] | None = None
+    snapshot: Annotated[str, StringConstraints(max_length=80)] = ""
     datacontenttype: Literal["application/json"] = "application/json"
     data: dict[str, Any] | None = None
 
@@ -188,14 +256,31 @@ class CloudEvent(BaseModel):
         return int(self.time.timestamp() * 1_000_000)
 
 
-ENTITIES: dict[str, type[FromAms]] = {model.kind: model for model in (Account, Contact, Carrier, Policy)}
-HEARD_BY: dict[str, tuple[str, ...]] = {
-    "identity": ("account", "contact"),
-    "policy": ("carrier", "policy", "feed"),
+ENTITIES: dict[str, type[FromAms]] = {
+    model.kind: model for model in (Account, Contact, Carrier, Policy, Receipt, CertificateHolder)
 }
-KINDS = tuple(kind for kinds in HEARD_BY.values() for kind in kinds)
+SNAPSHOT = SnapshotStarted.kind  # heard by everyone who has entities, each for its own
+HEARD_BY: dict[str, tuple[str, ...]] = {
+    "identity": ("account", "contact", SNAPSHOT),
+    "policy": ("carrier", "policy", "receipt", "certificate-holder", "feed", SNAPSHOT),
+}
+KINDS = tuple(sorted({kind for kinds in HEARD_BY.values() for kind in kinds}))
+STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"
 TYPES: dict[str, tuple[str, bool]] = {
     **{f"ams.{kind}.upserted.v1": (kind, False) for kind in ENTITIES},
     **{f"ams.{kind}.deleted.v1": (kind, True) for kind in ENTITIES},
     "ams.feed.heartbeat.v1": ("feed", False),
+    STARTED: (SNAPSHOT, False),
+    ENDED: (SNAPSHOT, False),
 }
+SIGNALS: dict[str, type[FromAms]] = {
+    "ams.feed.heartbeat.v1": Heartbeat,
+    STARTED: SnapshotStarted,
+    ENDED: SnapshotEnded,
+}
+NEED_NO_DATA = frozenset({Heartbeat, SnapshotStarted})
+
+
+def model_of(event_type: str) -> type[FromAms]:
+    """What the data of an event of this type is; of a deletion, what was deleted."""
+    return SIGNALS.get(event_type) or ENTITIES[TYPES[event_type][0]]

@@ -118,7 +118,7 @@ class ListPolicies(Request[PolicyList], owner="policy", caller=Caller.INSURED, r
 
     status: Literal["active", "past", "future", "all"] = "active"
     sort: Literal["renewal", "line", "carrier", "number"] = "renewal"
-    line: str = Field(default="", max_length=10)
+    line: str = Field(default="", max_length=20)
     q: str = Field(default="", max_length=80)
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str = Field(default="", max_length=200)
@@ -128,6 +128,50 @@ class GetPolicy(Request[Policy], owner="policy", caller=Caller.INSURED, reads=Tr
     """One policy of the account."""
 
     policy: UUID
+
+
+class PaymentLine(Model):
+    """What a part of a payment was for; `policy` and `number` name the policy, where it is one of this account."""
+
+    description: str
+    amount: Decimal
+    policy: UUID | None
+    number: str
+
+
+class Payment(Model):
+    """A receipt: money that the agency has taken, or given back.
+
+    `kind` is `reversal` for a receipt that takes an earlier one back (`reverses`, by its number) and has a negative
+    amount; `reversed_by` is the number of the receipt that took this one back.
+    """
+
+    id: UUID
+    number: str
+    kind: Literal["payment", "reversal"]
+    received_on: date
+    amount: Money
+    method: str
+    payer: str
+    reverses: str
+    reversed_by: str
+    lines: list[PaymentLine]
+
+
+class PaymentList(Model):
+    """A page of payments, newest first; `cursor` fetches the next one."""
+
+    items: list[Payment]
+    cursor: str | None = None
+    as_of: datetime | None
+
+
+class ListPayments(Request[PaymentList], owner="policy", caller=Caller.INSURED, reads=True):
+    """The account's payment history; `policy` narrows it to one policy."""
+
+    policy: UUID | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str = Field(default="", max_length=200)
 
 
 class HomePolicy(PolicySummary):

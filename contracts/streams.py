@@ -175,6 +175,8 @@ def permissions(process: str) -> Permissions:
             subscribe.add(message.subject)
     if any(process in event.told_by.split(",") for event in PORTAL_EVENTS):
         publish.add("portal.>")
+    if process == "gateway":
+        publish.add("ams.>")  # events that an agency's system sends over HTTP
     for consumer in consumers():
         if consumer.process == process:
             publish |= _consuming(consumer.stream, consumer.durable)

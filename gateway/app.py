@@ -17,6 +17,7 @@ from .asking import Askers
 from .console import routes as console
 from .cookies import Jar
 from .door import Door
+from .feed import Feed
 from .files import Files
 from .mailbox import Mailbox
 from .oauth import Oauth
@@ -52,6 +53,7 @@ async def open_web(settings: GatewaySettings, client: Client, asker: Asker) -> A
             seal=Seal(settings.keys),
             jar=Jar(https=settings.https),
             origins=Origins(settings),
+            feed=Feed(client),
             ready=ready,
         )
         await parts.agencies.listen()

@@ -16,7 +16,7 @@ from contracts.kinds import Broken, NotFound, Refusal
 from kit import telemetry
 
 from . import problems
-from .limits import Gone, check_head, read_body, replay
+from .limits import Gone, check_head, limit_of, read_body, replay
 from .parts import Parts
 from .read_only import refuse_writes
 from .refusals import MethodNotAllowed
@@ -69,7 +69,7 @@ class Door:
         try:
             check_head(scope)
             if scope["method"] not in SAFE_METHODS:
-                body = await read_body(scope, receive)
+                body = await read_body(scope, receive, await limit_of(scope, self._parts.sessions))
                 scope["portico.body"] = body
                 receive = replay(body, receive)
             await refuse_writes(self._parts, scope, template)

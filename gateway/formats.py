@@ -22,7 +22,7 @@ from .words import AUTO_LINES, BASES, COVERAGES, LINES, REASONS, STATUSES
 LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
 
 FILTERS = (
-    *("day", "day_month", "days_until", "stamp", "clock", "money", "number", "phone", "tel"),
+    *("day", "day_month", "days_until", "stamp", "clock", "money", "paid", "number", "phone", "tel"),
     *("line", "line_icon", "is_auto", "status", "status_tone", "reason", "remedy", "coverage", "limit"),
     *("initials", "spot_code"),
 )
@@ -71,6 +71,12 @@ class Formats:
         if isinstance(value, Money):
             return self._money(value.amount, value.currency)
         return self._money(value, currency)
+
+    def paid(self, value: Decimal, currency: str) -> str:
+        """$25.00: as on a receipt, where cents are told also when there are none; −$25.00 for what went back."""
+        return format_currency(
+            value, currency, format="¤#,##0.00;−¤#,##0.00", locale=self.locale, currency_digits=False
+        )
 
     def _write_money(self, amount: Decimal, currency: str) -> str:
         whole = amount == amount.to_integral_value()

@@ -1,14 +1,19 @@
 """How large and how slow a request may be; beyond that it is refused before anything looks into it."""
 
 import asyncio
+from re import compile as pattern
 
 from starlette.types import Message, Receive, Scope
 
 from contracts.kinds import BadRequest
+from contracts.principal import Scope as AccessScope
 
 from .refusals import HeadersTooLarge, TooLarge, TooSlow
+from .session import Sessions
 
 BODY = 64 * 1024  # bytes of a form or of JSON
+BATCH = 4 * 1024 * 1024  # of events, from an agency's system that has proven who it is
+EVENTS = pattern(r"/api/v1/[^/]+/ams/events")
 HEADERS = 16 * 1024
 HEADER_COUNT = 100
 ADDRESS = 4 * 1024
@@ -31,14 +36,24 @@ def check_head(scope: Scope) -> None:
         raise BadRequest(pointer="", problem="The address contains a NUL character.")
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
+async def limit_of(scope: Scope, sessions: Sessions) -> int:
+    """Bytes that the body of this request may have: a batch of events may be large, from a system that may send it."""
+    if not EVENTS.fullmatch(scope["path"]):
+        return BODY
+    given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    scheme, _, token = given.decode("latin-1").partition(" ")
+    session = await sessions.find(token.strip()) if scheme.lower() == "bearer" else None
+    return BATCH if session is not None and AccessScope.AMS_PUBLISH in session.scopes else BODY
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int = BODY) -> bytes:
     """The whole body.
 
-    Raises TooLarge beyond BODY, TooSlow after PATIENCE, Gone when the client went away.
+    Raises TooLarge beyond `limit` bytes, TooSlow after PATIENCE, Gone when the client went away.
     """
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if not declared.isdigit() or int(declared) > BODY:
-        raise TooLarge(limit=BODY)
+    if not declared.isdigit() or int(declared) > limit:
+        raise TooLarge(limit=limit)
     pieces: list[bytes] = []
     size = 0
     try:
@@ -49,8 +64,8 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
                     raise Gone
                 piece = message.get("body", b"")
                 size += len(piece)
-                if size > BODY:
-                    raise TooLarge(limit=BODY)
+                if size > limit:
+                    raise TooLarge(limit=limit)
                 pieces.append(piece)
                 if not message.get("more_body", False):
                     break

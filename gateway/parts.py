@@ -12,6 +12,7 @@ from contracts.kinds import ReadOnly, Request
 from .agencies import Agencies
 from .asking import Askers
 from .cookies import Jar
+from .feed import Feed
 from .rendering import Renderer
 from .sealing import Seal
 from .security import Origins
@@ -33,6 +34,7 @@ class Parts:
     seal: Seal
     jar: Jar
     origins: Origins
+    feed: Feed
     ready: Callable[[], Awaitable[None]]
 
 

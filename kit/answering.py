@@ -58,7 +58,8 @@ async def start_service(
     await connection.broker.start()
     stack.push_async_callback(_stop_consumers, connection)
     if service.synced is not None:
-        await _run(stack, FeedReader(service.name, client, database, service.synced, find_agency))
+        reader = FeedReader(service.name, client, database, service.synced, find_agency, settings.feed_batch)
+        await _run(stack, reader)
     if any(c.durable == UNKNOWN_KINDS and c.process == service.name for c in consumers()):
         await _run(stack, UnknownKindsReader(client, database))
     if service.admitting is not None:

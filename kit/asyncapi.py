@@ -70,7 +70,12 @@ class _Schemas:
     """The components' schemas; classes of one name are told apart by their module."""
 
     def __init__(self) -> None:
-        models: list[type[BaseModel]] = [ams.CloudEvent, *ams.ENTITIES.values(), ams.Heartbeat, *PORTAL_EVENTS]
+        models: list[type[BaseModel]] = [
+            ams.CloudEvent,
+            *ams.ENTITIES.values(),
+            *ams.SIGNALS.values(),
+            *PORTAL_EVENTS,
+        ]
         for message in messages():
             models.append(message)
             if issubclass(message, Request):
@@ -126,7 +131,7 @@ def _add_reply(document: Json, schemas: _Schemas, request: type[Request[Any]]) -
 
 
 def _add_feed_event(document: Json, schemas: _Schemas, event_type: str, kind: str, deleted: bool) -> None:
-    entity = ams.Heartbeat if kind == ams.Heartbeat.kind else ams.ENTITIES[kind]
+    entity = ams.model_of(event_type)
     summary = f"The agency's system has deleted this {kind}." if deleted else _summary(entity)
     document["components"]["messages"][event_type] = {
         "name": event_type,
@@ -159,7 +164,7 @@ def _cloud_event(schemas: _Schemas, event_type: str, data: type[BaseModel] | Non
     properties: Json = {"type": {"const": event_type}}
     if data is not None:
         properties["data"] = schemas.of(data)
-    required = ["data"] if data is not None and data is not ams.Heartbeat else []
+    required = ["data"] if data is not None and data not in ams.NEED_NO_DATA else []
     own: Json = {"type": "object", "properties": properties}
     return {"allOf": [schemas.of(ams.CloudEvent), own | ({"required": required} if required else {})]}
 

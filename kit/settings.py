@@ -43,6 +43,7 @@ class ServiceSettings(ProcessSettings):
     reader_url: SecretStr
     relay_url: SecretStr
     pool: int = Field(default=8, ge=1)
+    feed_batch: int = Field(default=500, ge=1, le=1000, description="events of the AMS's applied together, at most")
 
 
 S = TypeVar("S", bound=BaseSettings)

@@ -26,6 +26,28 @@ NAMES = {
 }
 
 
+def add_snapshots(metadata: MetaData) -> None:
+    """Adds the tables of a service that keeps entities of the AMS's: what a snapshot named, until all is applied."""
+    Table(
+        "snapshots",
+        metadata,
+        Column("agency", Uuid, primary_key=True),
+        Column("id", Text, primary_key=True),
+        Column("started_at", DateTime(timezone=True)),  # when the bus stored its start
+        Column("counts", JSONB),  # of its end, by kind
+        Column("swept_at", DateTime(timezone=True)),
+        Column("found", JSONB, nullable=False, server_default=text("'{}'::jsonb")),  # drift that it mended
+    )
+    Table(
+        "snapshot_items",
+        metadata,
+        Column("agency", Uuid, primary_key=True),
+        Column("snapshot", Text, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("ams_id", Text, primary_key=True),
+    )
+
+
 def new_metadata() -> MetaData:
     """A service's metadata with the tables of the kit in it."""
     metadata = MetaData(naming_convention=NAMES)

@@ -12,6 +12,7 @@ from kit import asyncapi
 from . import (
     account,
     activity,
+    ams,
     contacts,
     documents,
     impersonations,
@@ -54,6 +55,7 @@ def create_api(parts: Parts) -> FastAPI:
         systems.router,
         staff.router,
         contacts.router,
+        ams.router,
     ):
         api.router.routes.extend(router.routes)  # flat, so that the door sees each route's template
     api.add_route("/api/openapi.json", show_openapi, methods=["GET"])
@@ -67,6 +69,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
         document = api.openapi()
         components = document.setdefault("components", {})
         components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+        ams.add_schema(components["schemas"])
         components["securitySchemes"] = {
             "token": {"type": "http", "scheme": "bearer", "description": "A session's token"},
             "cookie": {"type": "apiKey", "in": "cookie", "name": api.state.parts.jar.session},

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.policy import GetPolicy, ListPolicies, Policy, PolicyList
+from contracts.policy import GetPolicy, ListPayments, ListPolicies, PaymentList, Policy, PolicyList
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import ask_of
@@ -28,4 +28,12 @@ async def show(policy: UUID, request: Request) -> Response:
     """One policy with everything that is known of it."""
     ask = await ask_of(request)
     found = await ask(GetPolicy(policy=policy))
+    return answer(found)
+
+
+@router.get("/payments", response_model=PaymentList)
+async def show_payments(wanted: Annotated[ListPayments, Query()], request: Request) -> Response:
+    """The account's payments, newest first, or those for one policy; `cursor` continues a list."""
+    ask = await ask_of(request)
+    found = await ask(wanted)
     return answer(found)

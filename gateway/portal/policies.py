@@ -29,8 +29,8 @@ async def show_list(visit: Visit) -> Response:
 
 async def show(visit: Visit) -> Response:
     """One policy with everything that is known of it."""
-    me, policy = await policies.one_with_me(visit.ask, visit.request.path_params["policy"])
-    return visit.render("policy.html", me, "policies", policy=policy)
+    me, policy, payments = await policies.one_with_me(visit.ask, visit.request.path_params["policy"])
+    return visit.render("policy.html", me, "policies", policy=policy, payments=payments)
 
 
 def _one_of(field: str, value: str | None) -> Any:

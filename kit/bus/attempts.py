@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 
 from kit.database import Database
 
-from .failures import BadMessage, Delivery
+from .bad_message import BadMessage
+from .failures import Delivery
 
 MOST = 3  # ends of a process, before the message is believed to be the cause
 

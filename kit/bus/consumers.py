@@ -17,9 +17,10 @@ from kit import telemetry
 from kit.settings import ProcessSettings
 
 from . import attempts, failures, wire
+from .bad_message import BadMessage
 from .call import Bus, Call
 from .connection import inbox_prefix
-from .failures import BadMessage, Delivery
+from .failures import Delivery
 from .service import Does, Hears, Service
 
 log = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from contracts.kinds import Code, Unavailable
 from kit import telemetry
 from kit.database import Transaction
 from kit.ids import new_id
+
+from .bad_message import BadMessage
 
 log = logging.getLogger(__name__)
 
@@ -43,19 +46,6 @@ OUTAGES = (
 NO_OUTAGES = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError, ValueError)
 
 
-class BadMessage(Exception):
-    """A message that can never be handled as it is.
-
-    `code` is stable, `pointer` a JSON pointer into its body, `problem` a sentence for the person who mends it.
-    """
-
-    def __init__(self, code: str, problem: str, pointer: str = "") -> None:
-        super().__init__(problem)
-        self.code = code
-        self.problem = problem
-        self.pointer = pointer
-
-
 @dataclass(frozen=True)
 class Delivery:
     """A JetStream message as the inbox and the quarantine know it."""
@@ -73,6 +63,11 @@ class Delivery:
     def stream_sequence(self) -> int:
         """Its place in the stream."""
         return self.raw.metadata.sequence.stream
+
+    @property
+    def stored_at(self) -> datetime:
+        """When the stream took it: what came later was stored later, whatever clocks its publishers have."""
+        return self.raw.metadata.timestamp
 
     @property
     def message_id(self) -> str:

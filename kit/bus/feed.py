@@ -27,7 +27,6 @@ from .portal_events import refuse
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
 HEARTBEAT = 15.0
 
 
@@ -38,13 +37,22 @@ Apply = Callable[[Sequence[FeedEvent], Transaction], Awaitable[None]]
 class FeedReader:
     """Reads a process's kinds of the AMS feed until it is stopped."""
 
-    def __init__(self, process: str, client: Client, database: Database, apply: Apply, find_agency: FindAgency) -> None:
+    def __init__(
+        self,
+        process: str,
+        client: Client,
+        database: Database,
+        apply: Apply,
+        find_agency: FindAgency,
+        batch: int = 500,
+    ) -> None:
         self._process = process
         self._consumer = feed_durable(process)
         self._client = client
         self._database = database
         self._apply = apply
         self._find_agency = find_agency
+        self._batch = batch
         self._stopping = False
         self._fetching: asyncio.Future[list[Msg]] | None = None
 
@@ -57,7 +65,7 @@ class FeedReader:
                     stream = self._client.jetstream(timeout=5)
                     subscription = await stream.pull_subscribe_bind(self._consumer, stream="AMS")
                 first = await self._waiting(subscription.fetch(1, timeout=2))
-                messages = first + await _rest(subscription)
+                messages = first + await _rest(subscription, self._batch - 1)
             except asyncio.CancelledError:
                 if self._stopping:
                     return
@@ -109,7 +117,7 @@ class FeedReader:
         parsed: list[tuple[Delivery, FeedEvent]] = []
         for delivery in deliveries:
             try:
-                event = parse(delivery.raw.subject, delivery.raw.data)
+                event = parse(delivery.raw.subject, delivery.raw.data, delivery.stored_at)
                 # CloudEvents: source and id name an event; the agency is in front, so that no other one's can shadow it
                 parsed.append((replace(delivery, identity=f"{slug}:{event.source}:{event.id}"), event))
             except BadEvent as bad:
@@ -174,10 +182,10 @@ class UnknownAgency(Exception):
     """No agency has this slug; perhaps not yet, so it is tried again before it counts."""
 
 
-async def _rest(subscription: "JetStreamContext.PullSubscription") -> list[Msg]:
+async def _rest(subscription: "JetStreamContext.PullSubscription", most: int) -> list[Msg]:
     # a large fetch returns only once it is full or its time is over, so it comes after a fetch of one
     try:
-        return await subscription.fetch(BATCH - 1, timeout=0.02)
+        return await subscription.fetch(most, timeout=0.02) if most else []
     except (nats.errors.TimeoutError, TimeoutError):
         return []
 

@@ -1,6 +1,7 @@
 """Events of the AMS feed as handlers get them: checked against their schema, or refused with the place and why."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,7 +9,9 @@ from pydantic import ValidationError
 from contracts import ams
 
 from . import wire
-from .failures import BadMessage
+from .bad_message import BadMessage
+
+NUL = rb"\u0000"
 
 
 class BadEvent(BadMessage):
@@ -17,7 +20,10 @@ class BadEvent(BadMessage):
 
 @dataclass(frozen=True)
 class FeedEvent:
-    """An event of the AMS's, checked: `data` is empty for a deletion; `version` orders events of one entity."""
+    """An event of the AMS's, checked: `data` is empty for a deletion; `version` orders events of one entity.
+
+    `stored_at` is when the bus stored it, `snapshot` the id of the snapshot that it belongs to.
+    """
 
     id: str
     source: str
@@ -27,10 +33,12 @@ class FeedEvent:
     version: int
     data: ams.FromAms | None
     raw: dict[str, Any]
+    snapshot: str
+    stored_at: datetime | None
 
 
-def parse(subject: str, body: bytes) -> FeedEvent:
-    """The event in a message published on `ams.<agency>.<kind>`.
+def parse(subject: str, body: bytes, stored_at: datetime | None = None) -> FeedEvent:
+    """The event in a message published on `ams.<agency>.<kind>`, stored at that time if it is stored already.
 
     Raises BadEvent that says where it is wrong (JSON pointer) and what to do.
     """
@@ -48,17 +56,27 @@ def parse(subject: str, body: bytes) -> FeedEvent:
         version = event.version()
     except (ValueError, OverflowError) as error:
         raise BadEvent("no_order", f"The event cannot be ordered: {error}.", "/sequence") from None
-    if kind == ams.Heartbeat.kind:
-        return FeedEvent(event.id, event.source, kind, "", False, version, None, event.data or {})
-    if not event.subject:
+    model = ams.model_of(event.type)
+    if not event.subject and kind != ams.Heartbeat.kind:
         raise BadEvent("envelope", "subject must hold the AMS's own id of the entity.", "/subject")
-    if deleted:
-        return FeedEvent(event.id, event.source, kind, event.subject, True, version, None, event.data or {})
-    if event.data is None:
+    if event.data is None and not deleted and model not in ams.NEED_NO_DATA:
         raise BadEvent("envelope", "data is missing.", "/data")
     try:
-        data = ams.ENTITIES[kind].model_validate(event.data)
+        data = None if deleted else model.model_validate(event.data or {})
     except ValidationError as error:
         pointer, problem = wire.first_problem(error)
         raise BadEvent("schema", problem, f"/data{pointer}") from None
-    return FeedEvent(event.id, event.source, kind, event.subject, False, version, data, event.data)
+    if NUL in body:
+        raise BadEvent("nul", "A text contains the character NUL (U+0000), which no database takes.")
+    return FeedEvent(
+        event.id,
+        event.source,
+        kind,
+        event.subject,
+        deleted,
+        version,
+        data,
+        event.data or {},
+        event.snapshot,
+        stored_at,
+    )

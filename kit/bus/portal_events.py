@@ -8,7 +8,8 @@ from kit.database import Transaction
 from kit.ids import new_id
 
 from . import failures
-from .failures import BadMessage, Delivery
+from .bad_message import BadMessage
+from .failures import Delivery
 
 
 async def refuse(slug: str, transaction: Transaction, delivery: Delivery, bad: BadMessage) -> None:

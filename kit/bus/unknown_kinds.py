@@ -13,7 +13,8 @@ from contracts.ams import KINDS
 from contracts.streams import UNKNOWN_KINDS
 from kit.database import Database
 
-from .failures import BadMessage, Delivery
+from .bad_message import BadMessage
+from .failures import Delivery
 from .portal_events import refuse
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import IO
 
 from contracts import ams
-from kit.bus.failures import BadMessage
+from kit.bus.bad_message import BadMessage
 from kit.bus.feed_events import parse
 
 LONGEST_ID = 200  # characters of a Nats-Msg-Id

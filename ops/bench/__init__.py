@@ -10,6 +10,7 @@ from ops.problem import Problem
 BENCHES: dict[str, tuple[str, str]] = {
     "cold-start": ("cold_start", "`up` on existing data to the first signed-in page; resident memory of all"),
     "bus": ("bus", "a typed, authorised, traced request ÷ a bare nats-py request"),
+    "sync": ("sync", "AMS events to durable, applied rows ÷ the same rows by one bulk statement; and one by one"),
     "home": ("home", "Home composed and rendered ÷ bare nats-py requests on the same server"),
     "attack": ("attack", "guessed codes from many addresses, while real people sign in, against the budgets"),
     "sign-in": ("sign_in", "address → code → session → first data ÷ bare nats-py requests on the same server"),

@@ -72,12 +72,11 @@ def _feed() -> list[str]:
     rows = [
         (
             _code(f"ams.<agency>.{kind}"),
-            _code((ams.Heartbeat if kind == ams.Heartbeat.kind else ams.ENTITIES[kind]).__name__),
-            ", ".join(_code(name) for name, (of_kind, _) in ams.TYPES.items() if of_kind == kind),
-            process,
+            ", ".join(_code(name) for name in dict.fromkeys(ams.model_of(each).__name__ for each in _types(kind))),
+            ", ".join(_code(name) for name in _types(kind)),
+            _list(process for process, kinds in ams.HEARD_BY.items() if kind in kinds),
         )
-        for process, kinds in ams.HEARD_BY.items()
-        for kind in kinds
+        for kind in dict.fromkeys(kind for kinds in ams.HEARD_BY.values() for kind in kinds)
     ]
     return _section(
         "From the agency's system",
@@ -86,6 +85,10 @@ def _feed() -> list[str]:
         ("subject", "data", "types", "heard by"),
         rows,
     )
+
+
+def _types(kind: str) -> list[str]:
+    return [name for name, (of_kind, _) in ams.TYPES.items() if of_kind == kind]
 
 
 def _portal() -> list[str]:

@@ -25,10 +25,11 @@ def snapshots() -> dict[str, Json]:
         if issubclass(message, Request):
             found[message.subject]["answer"] = schema(message.answer_type())
     found["ams.envelope"] = _snapshot("ams.<agency>.<kind>", ams.CloudEvent)
-    feed: dict[str, type[BaseModel]] = {**ams.ENTITIES, ams.Heartbeat.kind: ams.Heartbeat}
-    for kind, model in feed.items():
-        types = [name for name, (of_kind, _) in ams.TYPES.items() if of_kind == kind]
-        found[f"ams.{kind}"] = _snapshot(f"ams.<agency>.{kind}", model) | {"types": types}
+    for model in (*ams.ENTITIES.values(), *ams.SIGNALS.values()):
+        types = [name for name in ams.TYPES if ams.model_of(name) is model]
+        alone = len({ams.model_of(name) for name, (kind, _) in ams.TYPES.items() if kind == model.kind}) == 1
+        name = f"ams.{model.kind}" if alone else types[0].removesuffix(".v1")
+        found[name] = _snapshot(f"ams.<agency>.{model.kind}", model) | {"types": types}
     for event in PORTAL_EVENTS:
         name = f"portal.{event.what}"
         found[name] = _snapshot(f"portal.<agency>.{event.what}", event) | {"types": [event.type_name()]}

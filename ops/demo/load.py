@@ -11,7 +11,7 @@ from zlib import crc32
 from contracts import ams
 from contracts.identity.agencies import AgencyDetails
 
-from . import book
+from . import book, payments
 from .businesses import BUSINESSES
 from .carriers import CARRIERS, PREFIXES
 from .other_states import OTHER_STATES
@@ -30,7 +30,7 @@ def demo_agency() -> AgencyDetails:
 
 
 def demo_events(today: date) -> Iterator[str]:
-    """Today's events, one line of JSON each: carriers, then accounts with their contacts and policies, a heartbeat.
+    """Today's events, one line of JSON each: carriers, then accounts with all that is theirs, a heartbeat.
 
     The same day gives the same lines; a later day gives higher sequences, so that the newer book wins. Terms move
     with the week only, so that what was drawn from them yesterday still holds today.
@@ -69,6 +69,11 @@ def _account(account: book.Account, today: date, monday: date) -> Iterator[str]:
         yield _upserted(f"C-{account.number}-{place}", _contact(account, person), today)
     for place, policy in enumerate(account.policies, 1):
         yield _upserted(f"P-{account.number}-{place}", _policy(account, policy, monday), today)
+    payer = f"{account.people[0].first} {account.people[0].last}"
+    for receipt_id, receipt in payments.receipts(account.number, payer, monday):
+        yield _upserted(receipt_id, receipt, today)
+    for place, holder in enumerate(payments.HOLDERS.get(account.number, ()), 1):
+        yield _upserted(f"H-{account.number}-{place}", holder, today)
 
 
 def _contact(account: book.Account, person: book.Person) -> ams.Contact:

@@ -10,7 +10,7 @@ from ops.stack.places import SERVICES, Places
 
 ROOT = Path(__file__).parents[2]
 # what a person may set for all processes without taking the stack apart
-TUNING = ("LOG_LEVEL", "TRACE_SHARE", "REQUEST_LIMIT", "FROZEN_AFTER", "POOL", "PROXIES")
+TUNING = ("LOG_LEVEL", "TRACE_SHARE", "REQUEST_LIMIT", "FROZEN_AFTER", "POOL", "FEED_BATCH", "PROXIES")
 SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
 SMS_ACCOUNT = "ACportico"
 SMS_FROM = "+15555550100"

@@ -10,7 +10,9 @@ from contracts.policy import (
     HomePolicies,
     InsuredVehicles,
     ListInsuredVehicles,
+    ListPayments,
     ListPolicies,
+    PaymentList,
     Policy,
     PolicyList,
 )
@@ -18,7 +20,8 @@ from kit.agencies import keep_agency
 from kit.bus import Call, FeedEvent, Service
 from kit.database import Transaction
 
-from . import accounts, policies, sync, vehicles
+from . import accounts, payments, policies, vehicles
+from .sync import feed
 
 service = Service("policy")
 
@@ -26,7 +29,7 @@ service = Service("policy")
 @service.syncs
 async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> None:
     """Carriers, policies and heartbeats from the AMS."""
-    await sync.apply(events, transaction)
+    await feed.apply(events, transaction)
 
 
 @service.hears(AgencyChanged)
@@ -60,6 +63,13 @@ async def get_policy(request: GetPolicy, call: Call) -> Policy:
     """One policy's page."""
     async with call.transaction() as transaction:
         return await policies.one(call.account, request.policy, transaction)
+
+
+@service.answers(ListPayments)
+async def list_payments(request: ListPayments, call: Call) -> PaymentList:
+    """Payment History, of the account or of one policy."""
+    async with call.transaction() as transaction:
+        return await payments.list_for(call.account, request, transaction)
 
 
 @service.answers(ListInsuredVehicles)

@@ -1,7 +1,5 @@
 """Policies as an insured sees them: listed, searched, and one in full."""
 
-import base64
-import binascii
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +24,8 @@ from contracts.policy import (
     Vehicle,
 )
 from kit.database import Transaction
+
+from .pages import cursor_to, offset_of
 
 RENEWS_WITHIN_DAYS = 45
 
@@ -57,7 +57,7 @@ ORDER = {
 
 async def list_for(account: UUID, request: ListPolicies, tx: Transaction) -> PolicyList:
     """The account's policies of one standing, searched in number, carrier, vehicles and description, and sorted."""
-    offset = _offset(request.cursor)
+    offset = offset_of(request.cursor)
     sought = request.q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = await tx.driver.fetch(
         f"{SUMMARY}{OF_ACCOUNT}{STANDING[request.status]}"
@@ -77,7 +77,7 @@ async def list_for(account: UUID, request: ListPolicies, tx: Transaction) -> Pol
     return PolicyList(
         items=[PolicySummary(**_summary(row)) for row in rows[: request.limit]],
         lines=[row["line"] for row in lines],
-        cursor=_cursor(offset + request.limit) if more else None,
+        cursor=cursor_to(offset + request.limit) if more else None,
         as_of=await as_of(tx),
     )
 
@@ -183,16 +183,3 @@ def _summary(row: asyncpg.Record) -> dict[str, Any]:
         "description": row["description"],
         "vehicles": len(json.loads(row["vehicle_names"])),
     }
-
-
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(str(offset).encode()).decode()
-
-
-def _offset(cursor: str) -> int:
-    if not cursor:
-        return 0
-    try:
-        return min(100_000, max(0, int(base64.urlsafe_b64decode(cursor.encode()))))
-    except (binascii.Error, ValueError):
-        return 0

@@ -69,7 +69,7 @@ def test_the_same_day_gives_the_same_book_and_a_later_day_a_newer_one() -> None:
 def test_a_heartbeat_says_only_that_the_feed_is_alive() -> None:
     lines = [demo_heartbeat(datetime(2026, 11, 22, hour, tzinfo=UTC)) for hour in (8, 9)]
     events = [feed_events.parse("ams.demo.feed", line.encode()) for line in lines]
-    assert [event.data for event in events] == [None, None]
+    assert [event.raw for event in events] == [{}, {}]
     assert len({event.id for event in (*events, *book(DAYS[0]))}) == len(book(DAYS[0])) + 2
 
 
@@ -213,3 +213,14 @@ def test_some_contacts_cannot_sign_in_and_two_share_an_address() -> None:
         "morgan.diaz@example.com",
         "petra.novak@example.com",
     ]
+
+
+def test_receipts_belong_to_policies_that_are_there_and_add_up() -> None:
+    receipts, policies = entities(ams.Receipt), entities(ams.Policy)
+    assert len({receipt.number for receipt in receipts.values()}) == len(receipts)
+    for receipt in receipts.values():
+        assert sum(line.amount for line in receipt.lines) == receipt.amount
+        assert receipt.received_on < DAYS[0]
+        assert {policies[line.policy].account for line in receipt.lines if line.policy} == {receipt.account}
+    (reversal,) = [receipt for receipt in receipts.values() if receipt.reverses]
+    assert reversal.amount == -receipts[reversal.reverses].amount

@@ -273,3 +273,42 @@ MESSAGES = [
         "attachments": [{"name": "id-card.pdf", "type": "application/pdf", "size": 20480, "url": "/dev/mailbox/2/0"}],
     },
 ]
+
+PAYMENTS = policy.PaymentList(
+    items=[
+        policy.Payment(
+            id=UUID(int=42),
+            number="88031-R",
+            kind="reversal",
+            received_on=date(2026, 9, 9),
+            amount=policy.Money(amount=Decimal("-371.50")),
+            method="Check 1204 returned",
+            payer="",
+            reverses="88031",
+            reversed_by="",
+            lines=[],
+        ),
+        policy.Payment(
+            id=UUID(int=41),
+            number="88031",
+            kind="payment",
+            received_on=date(2026, 9, 2),
+            amount=policy.Money(amount=Decimal("371.50")),
+            method="Check 1204",
+            payer="Pat Rivera",
+            reverses="",
+            reversed_by="88031-R",
+            lines=[
+                policy.PaymentLine(
+                    description="First instalment",
+                    amount=Decimal("346.50"),
+                    policy=UUID(str(AUTO["id"])),
+                    number="QFA 4471902",
+                ),
+                policy.PaymentLine(description="Policy fee", amount=Decimal("25.00"), policy=None, number=""),
+            ],
+        ),
+    ],
+    as_of=POLICY_LIST.as_of,
+)
+NO_PAYMENTS = policy.PaymentList(items=[], as_of=POLICY_LIST.as_of)

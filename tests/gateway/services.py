@@ -229,6 +229,11 @@ def policy_of(world: World) -> Service:
         world.wanted.append(request)
         return world.page_of_policies
 
+    @service.answers(policy.ListPayments)
+    async def list_payments(request: policy.ListPayments, call: Call) -> policy.PaymentList:
+        world.note(request, call)
+        return samples.PAYMENTS
+
     @service.answers(policy.GetPolicy)
     async def one(request: policy.GetPolicy, call: Call) -> policy.Policy:
         world.note(request, call)

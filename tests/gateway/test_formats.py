@@ -61,3 +61,9 @@ def test_initials_stand_for_a_name() -> None:
         "C",
         "",
     ]
+
+
+def test_what_was_paid_is_told_to_the_cent() -> None:
+    assert EN.paid(Decimal(25), "USD") == "$25.00"
+    assert EN.paid(Decimal("-1371.5"), "USD") == "−$1,371.50"
+    assert ES.paid(Decimal("1371.5"), "USD") == "$1,371.50"

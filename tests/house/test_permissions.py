@@ -54,6 +54,8 @@ def needed(process: str) -> tuple[set[str], set[str]]:
     tells_the_ams = any(issubclass(message, PortalEvent) for message in speech.made)
     if tells_the_ams or process in ams.HEARD_BY:  # the kit tells the AMS what of its feed is refused
         publish.add("portal.>")
+    if process == "gateway":  # gateway/feed.py: an agency's events over HTTP
+        publish.add("ams.>")
     for stream, name in taken_by(process):
         publish |= {
             f"$JS.API.CONSUMER.INFO.{stream}.{name}",

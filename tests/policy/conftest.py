@@ -17,6 +17,7 @@ from kit.bus import Asker
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from services.policy.handlers import service
+from services.policy.tables import metadata
 from tests import stack
 
 SLUG = "oakhill"
@@ -91,7 +92,7 @@ async def opened_book(server: NatsServer, logins: stack.Logins) -> AsyncIterator
     """Policy running on an empty bus and an empty database, with its agency and account known."""
     ops = await stack.connect(server)
     await stack.empty_streams(ops)
-    await logins.fetch("TRUNCATE agencies, accounts, carriers, policies, feeds, outbox, inbox, quarantine")
+    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
     agency, account = new_id(), new_id()
     async with stack.running(service, stack.settings_for(server, logins)):
         details = AgencyDetails(slug=SLUG, name="Oak Hill Insurance", phone="512-555-0100", email="us@oakhill.example")

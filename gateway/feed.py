@@ -1,0 +1,112 @@
+"""An agency's events that come over HTTP: checked as its NATS user's are, and stored on the bus before the answer."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import nats.errors
+import nats.js.errors
+from nats.aio.client import Client
+from pydantic import BaseModel
+
+from contracts import ams
+from contracts.kinds import BadRequest, Unavailable
+from kit.bus.bad_message import BadMessage
+from kit.bus.feed_events import FeedEvent, parse
+
+IN_FLIGHT = 128
+TIMEOUT = 5.0  # seconds for one acknowledgement
+MOST = 1000  # events of one batch
+
+
+class RefusedEvent(BaseModel):
+    """An event that was not taken: its place in the batch, from 0, and what is wrong (`pointer` is a JSON pointer)."""
+
+    index: int
+    id: str | None
+    code: str
+    pointer: str
+    problem: str
+
+
+class Taken(BaseModel):
+    """`accepted` events are on disk on the bus; `refused` have to be mended and sent again."""
+
+    accepted: int
+    refused: list[RefusedEvent]
+
+
+class Feed:
+    """Puts events of an agency's system on the bus."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def take(self, slug: str, body: bytes, *, batch: bool) -> Taken:
+        """Checks and stores one event, or the array of a batch; returns once every good one is stored.
+
+        Raises BadRequest for a body that is none, Unavailable when the bus does not store: what is sent again with
+        the same ids is applied once.
+        """
+        given = _events(body, batch=batch)
+        good: list[tuple[str, bytes, dict[str, str]]] = []
+        refused: list[RefusedEvent] = []
+        for index, event in enumerate(given):
+            try:
+                good.append(_checked(slug, event))
+            except BadMessage as bad:
+                known = event.get("id") if isinstance(event, dict) else None
+                refused.append(
+                    RefusedEvent(
+                        index=index,
+                        id=known if isinstance(known, str) else None,
+                        code=bad.code,
+                        pointer=bad.pointer,
+                        problem=bad.problem,
+                    )
+                )
+        await self._store(good)
+        return Taken(accepted=len(good), refused=refused)
+
+    async def _store(self, messages: Sequence[tuple[str, bytes, dict[str, str]]]) -> None:
+        stream = self._client.jetstream(timeout=TIMEOUT)
+        room = asyncio.Semaphore(IN_FLIGHT)
+
+        async def store(subject: str, body: bytes, headers: dict[str, str]) -> None:
+            async with room:
+                await stream.publish(subject, body, stream="AMS", headers=headers)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for message in messages:
+                    group.create_task(store(*message))
+        except* (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError):
+            raise Unavailable(retry_after=2) from None
+
+
+def _events(body: bytes, *, batch: bool) -> list[Any]:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest(pointer="", problem="The body is not JSON.") from None
+    if not batch:
+        return [given]
+    if not isinstance(given, list) or not 0 < len(given) <= MOST:
+        raise BadRequest(pointer="", problem=f"A batch is an array of 1 to {MOST} events.")
+    return given
+
+
+def _checked(slug: str, event: Any) -> tuple[str, bytes, dict[str, str]]:
+    """Where the event belongs, its bytes and headers; raises BadMessage."""
+    body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    if len(body) > ams.MAX_EVENT_BYTES - 1024:
+        raise BadMessage("too_large", f"An event has at most {ams.MAX_EVENT_BYTES} bytes with its headers.")
+    kind = ams.TYPES.get(event.get("type"), ("unknown", False))[0] if _has_type(event) else "unknown"
+    subject = f"ams.{slug}.{kind}"
+    checked: FeedEvent = parse(subject, body)
+    return subject, body, {"Nats-Msg-Id": f"{slug}{checked.source}/{checked.id}"}
+
+
+def _has_type(event: Any) -> bool:
+    return isinstance(event, dict) and isinstance(event.get("type"), str)

@@ -1,0 +1,111 @@
+"""Tables of the AMS's entities: the newest version of each wins, whatever the order, a whole batch in one statement."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import asyncpg
+
+from .bus.feed_events import FeedEvent
+from .bus.snapshots import Sweep
+from .database import Transaction
+from .ids import new_id
+
+ENVELOPE = {
+    "id": "uuid",
+    "ams_id": "text",
+    "version": "bigint",
+    "deleted": "boolean",
+    "stored_at": "timestamptz",
+    "raw": "jsonb",
+}
+
+
+@dataclass(frozen=True)
+class Entities:
+    """The table of one kind: `columns` maps its own columns to their SQL types, beside those of ENVELOPE.
+
+    `returning` is what is told of a row that changed, beside `ams_id` and `deleted`.
+    """
+
+    kind: str
+    table: str
+    columns: Mapping[str, str]
+    returning: str = "id"
+
+    async def keep(
+        self, rows: Sequence[tuple[FeedEvent, Mapping[str, Any]]], tx: Transaction, *, mends: bool = False
+    ) -> list[asyncpg.Record]:
+        """Keeps what is newer than what is there and returns the rows that changed.
+
+        An event of a snapshot `mends`: one of the same version and other contents, or of an entity that a snapshot
+        before it had swept, is put right too.
+        """
+        if not rows:
+            return []
+        body = json.dumps([{**values, **_envelope(event)} for event, values in rows], default=str)
+        return await tx.driver.fetch(self._mend if mends else self._keep, body, tx.agency)
+
+    async def sweep(self, sweep: Sweep, tx: Transaction) -> list[asyncpg.Record]:
+        """Deletes what a complete snapshot did not name and nothing was heard of since it began; returns those rows.
+
+        A swept entity keeps its version, so that no older event brings it back.
+        """
+        return await tx.driver.fetch(self._sweep, tx.agency, sweep.snapshot, self.kind, sweep.started_at)
+
+    @cached_property
+    def _keep(self) -> str:
+        return self._statement("excluded.version > t.version")
+
+    @cached_property
+    def _mend(self) -> str:
+        return self._statement(
+            "excluded.version > t.version"
+            " OR excluded.version = t.version AND (excluded.raw <> t.raw OR t.deleted AND NOT excluded.deleted)"
+        )
+
+    @cached_property
+    def _sweep(self) -> str:
+        return (
+            f"UPDATE {self.table} t SET deleted = true"
+            " WHERE t.agency = $1 AND NOT t.deleted AND t.stored_at < $4 AND NOT EXISTS (SELECT FROM snapshot_items i"
+            " WHERE i.agency = $1 AND i.snapshot = $2 AND i.kind = $3 AND i.ams_id = t.ams_id)"
+            f" RETURNING ams_id, deleted, {self.returning}"
+        )
+
+    def _statement(self, newer: str) -> str:
+        columns = {**ENVELOPE, **self.columns}
+        names = ", ".join(columns)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "ams_id"))
+        types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        return (
+            f"INSERT INTO {self.table} AS t (agency, {names})"
+            f" SELECT $2, {', '.join(f'r.{name}' for name in columns)} FROM jsonb_to_recordset($1::jsonb) AS r({types})"
+            f" ON CONFLICT (agency, ams_id) DO UPDATE SET {changes} WHERE {newer}"
+            f" RETURNING ams_id, deleted, {self.returning}"
+        )
+
+
+def newest(events: Sequence[FeedEvent], kind: str) -> list[FeedEvent]:
+    """The newest event of each entity of a kind: one statement cannot change a row twice."""
+    found: dict[str, FeedEvent] = {}
+    for event in events:
+        if event.kind == kind:
+            known = found.get(event.ams_id)
+            if known is None or event.version > known.version:
+                found[event.ams_id] = event
+    return list(found.values())
+
+
+def _envelope(event: FeedEvent) -> dict[str, Any]:
+    assert event.stored_at is not None
+    return {
+        "id": str(new_id()),
+        "ams_id": event.ams_id,
+        "version": event.version,
+        "deleted": event.deleted,
+        "stored_at": event.stored_at.isoformat(),
+        "raw": event.raw,
+    }

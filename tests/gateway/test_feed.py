@@ -1,0 +1,112 @@
+"""An agency's events over HTTP: stored on the bus before the answer, the wrong ones named, nobody else's taken."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from nats.aio.client import Client
+
+from contracts.principal import Kind, Scope
+from tests import stack
+
+from .conftest import BASE
+from .services import OTHER, World
+
+EVENTS = "/api/v1/demo/ams/events"
+ONE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+
+
+def account(ams_id: str = "A-1", **changes: Any) -> dict[str, Any]:
+    data = {"name": "Rivera household", "number": "1001"}
+    return {**json.loads(stack.cloud_event("account", ams_id, 1, data)), **changes}
+
+
+@pytest.fixture
+def system(world: World) -> dict[str, str]:
+    """The header of a system that may publish."""
+    token = world.sign_in(account=None, kind=Kind.SYSTEM, scopes=(Scope.AMS_PUBLISH,))
+    return {"Authorization": f"Bearer {token}", "Content-Type": ONE}
+
+
+@pytest_asyncio.fixture
+async def stream(ops_client: Client) -> Client:
+    """The bus, with nothing on it."""
+    await stack.empty_streams(ops_client)
+    return ops_client
+
+
+async def stored(client: Client) -> list[tuple[str, dict[str, Any]]]:
+    state = (await client.jsm().stream_info("AMS")).state
+    found = [await client.jsm().get_msg("AMS", number) for number in range(state.first_seq, state.last_seq + 1)]
+    return [(message.subject or "", json.loads(message.data or b"")) for message in found]
+
+
+async def test_an_event_is_on_the_bus_when_it_is_accepted(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str]
+) -> None:
+    event = account(snapshot="S", unknown={"kept": "as it came"})
+    answer = await visitor.post(EVENTS, json=event, headers=system)
+    assert (answer.status_code, answer.json()) == (202, {"accepted": 1, "refused": []})
+    assert await stored(stream) == [("ams.demo.account", event)]
+
+
+async def test_of_a_batch_the_good_ones_are_stored_and_the_others_named(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str]
+) -> None:
+    bad = account("A-2", data={"number": "7"})
+    batch = [account("A-1"), bad, "no event", account("A-3", type="ams.boat.upserted.v1"), account("A-4")]
+    answer = await visitor.post(EVENTS, json=batch, headers={**system, "Content-Type": BATCH})
+    assert answer.status_code == 202
+    refused = answer.json()["refused"]
+    assert answer.json()["accepted"] == 2
+    assert [(each["index"], each["pointer"]) for each in refused] == [(1, "/data/name"), (2, ""), (3, "/type")]
+    assert refused[0]["id"] == bad["id"]
+    assert [event["subject"] for _, event in await stored(stream)] == ["A-1", "A-4"]
+
+
+async def test_a_batch_of_a_thousand_fits_and_a_body_without_a_system_does_not(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str], world: World
+) -> None:
+    batch = [account(f"A-{number}") for number in range(1000)]
+    as_batch = {**system, "Content-Type": BATCH}
+    assert (await visitor.post(EVENTS, json=batch, headers=as_batch)).json()["accepted"] == 1000
+    assert (await stream.jsm().stream_info("AMS")).state.messages == 1000
+    insured = {**as_batch, "Authorization": f"Bearer {world.sign_in()}"}
+    assert (await visitor.post(EVENTS, json=batch, headers=insured)).status_code == 413
+    assert (await visitor.post(EVENTS, json=[*batch, account()], headers=as_batch)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(b"{", "bad_request"), (b"[]", "bad_request"), (b"[" * 50_000, "bad_request"), (b'"\\ud800"', "bad_request")],
+    ids=["cut", "no-object", "deep", "half-a-character"],
+)
+async def test_a_body_that_is_no_event_is_refused(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str], body: bytes, code: str
+) -> None:
+    answer = await visitor.post(EVENTS, content=body, headers=system)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert await stored(stream) == []
+
+
+async def test_only_a_system_of_this_agency_with_the_scope_may_publish(
+    visitor: httpx.AsyncClient, stream: Client, world: World
+) -> None:
+    tokens = {
+        401: [world.sign_in(), "unknown"],
+        403: [world.sign_in(account=None, kind=Kind.SYSTEM, scopes=(Scope.IMPERSONATE,))],
+        404: [world.sign_in(OTHER.id, None, kind=Kind.SYSTEM, scopes=(Scope.AMS_PUBLISH,))],
+    }
+    for status, each in tokens.items():
+        for token in each:
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": ONE, "Origin": BASE}
+            answer = await visitor.post(EVENTS, json=account(), headers=headers)
+            assert answer.status_code == status, answer.text
+    assert await stored(stream) == []
+
+
+async def test_another_type_of_body_is_not_taken(visitor: httpx.AsyncClient, system: dict[str, str]) -> None:
+    answer = await visitor.post(EVENTS, json=account(), headers={**system, "Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (415, "wrong_type")

@@ -1,0 +1,112 @@
+"""A snapshot finds what the feed had lost and mends it, amid live events, and never sweeps before it is complete."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests import stack
+from tests.policy.conftest import SLUG, Book, policy
+
+STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"
+
+
+async def say(book: Book, kind: str, ams_id: str, sequence: int, data: dict[str, Any] | None, **more: Any) -> None:
+    body = stack.cloud_event(kind, ams_id, sequence, data, **more)
+    await book.ops.jetstream().publish(f"ams.{SLUG}.{kind}", body)
+    await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 0)
+
+
+async def start(book: Book, snapshot: str) -> None:
+    await say(book, "snapshot", snapshot, 1, {}, type=STARTED)
+
+
+async def end(book: Book, snapshot: str, **counts: int) -> None:
+    await say(
+        book, "snapshot", snapshot, 2, {"counts": {k.replace("_", "-"): n for k, n in counts.items()}}, type=ENDED
+    )
+
+
+async def there(book: Book) -> dict[str, tuple[int, str]]:
+    rows = await book.logins.fetch("SELECT ams_id, version, number FROM policies WHERE NOT deleted")
+    return {row["ams_id"]: (row["version"], row["number"]) for row in rows}
+
+
+async def found(book: Book, snapshot: str) -> dict[str, int]:
+    value = await book.logins.value("SELECT found FROM snapshots WHERE id = $1 AND swept_at IS NOT NULL", snapshot)
+    assert value is not None, "it is not complete"
+    return dict(json.loads(value))
+
+
+async def test_what_a_complete_snapshot_did_not_name_is_gone_and_the_rest_is_as_it_says(book: Book) -> None:
+    for number in range(4):
+        await say(book, "policy", f"P{number}", 1, policy(number=f"N{number}"))
+    await start(book, "S")
+    await say(book, "policy", "P0", 1, policy(number="N0"), snapshot="S")  # as we have it
+    await say(book, "policy", "P1", 5, policy(number="newer"), snapshot="S")  # a change was lost
+    await say(book, "policy", "P2", 1, policy(number="other"), snapshot="S")  # same version, other contents
+    await say(book, "policy", "P9", 3, policy(number="lost"), snapshot="S")  # never heard of
+    await end(book, "S", policy=4)
+    assert await there(book) == {"P0": (1, "N0"), "P1": (5, "newer"), "P2": (1, "other"), "P9": (3, "lost")}
+    assert await found(book, "S") == {"policy mended": 3, "policy gone": 1}
+    assert await book.logins.value("SELECT count(*) FROM snapshot_items") == 0
+
+
+async def test_what_is_told_live_meanwhile_stays_as_told(book: Book) -> None:
+    await say(book, "policy", "OLD", 1, policy())
+    await start(book, "S")
+    await say(book, "policy", "NEW", 1, policy(number="made meanwhile"))  # after the AMS began to read
+    await say(book, "policy", "OLD", 3, None)  # deleted meanwhile
+    await say(book, "policy", "OLD", 2, policy(number="as it was read"), snapshot="S")
+    await end(book, "S", policy=1)
+    assert await there(book) == {"NEW": (1, "made meanwhile")}
+    assert await found(book, "S") == {}
+
+
+@pytest.mark.parametrize("missing", ["item", "start", "end"])
+async def test_nothing_is_swept_before_everything_is_there(book: Book, missing: str) -> None:
+    await say(book, "policy", "P0", 1, policy(number="N0"))
+    await say(book, "policy", "P1", 1, policy(number="N1"))
+    steps = {
+        "start": lambda: start(book, "S"),
+        "item": lambda: say(book, "policy", "P0", 1, policy(number="N0"), snapshot="S"),
+        "end": lambda: end(book, "S", policy=1),
+    }
+    for name, step in steps.items():
+        if name != missing:
+            await step()
+    assert set(await there(book)) == {"P0", "P1"}
+    await steps[missing]()
+    assert set(await there(book)) == {"P0"}
+
+
+async def test_an_item_in_quarantine_holds_the_sweep_up_until_it_is_mended(book: Book) -> None:
+    await say(book, "policy", "GONE", 1, policy())
+    await start(book, "S")
+    await say(book, "policy", "BAD", 1, {**policy(), "premium": "a lot"}, snapshot="S")
+    await end(book, "S", policy=1)
+    assert set(await there(book)) == {"GONE"}
+    await say(book, "policy", "BAD", 1, policy(number="mended"), snapshot="S")
+    assert set(await there(book)) == {"BAD"}
+
+
+async def test_a_kind_that_the_snapshot_does_not_count_is_left_alone(book: Book) -> None:
+    await say(book, "policy", "P", 1, policy())
+    await start(book, "S")
+    await end(book, "S", receipt=0)
+    assert set(await there(book)) == {"P"}
+    await start(book, "T")
+    await end(book, "T", policy=0)
+    assert await there(book) == {}
+
+
+async def test_a_swept_policy_comes_back_with_the_next_snapshot_that_names_it(book: Book) -> None:
+    await say(book, "policy", "P", 4, policy())
+    await start(book, "S")
+    await end(book, "S", policy=0)
+    await say(book, "policy", "P", 3, policy(number="late"))  # older than what was swept
+    assert await there(book) == {}
+    await start(book, "T")
+    await say(book, "policy", "P", 4, policy(number="back"), snapshot="T")
+    await end(book, "T", policy=1)
+    assert await there(book) == {"P": (4, "back")}
