@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,13 +27,15 @@ ENVELOPE = {
 class Entities:
     """The table of one kind: `columns` maps its own columns to their SQL types, beside those of ENVELOPE.
 
-    `returning` is what is told of a row that changed, beside `ams_id` and `deleted`.
+    `returning` is what is told of a row that changed, beside `ams_id` and `deleted`; `changes` are SQL expressions for
+    columns that do not simply become what the AMS says (`t` is the row that is there, `excluded` the new one).
     """
 
     kind: str
     table: str
     columns: Mapping[str, str]
     returning: str = "id"
+    changes: Mapping[str, str] = field(default_factory=dict)
 
     async def keep(
         self, rows: Sequence[tuple[FeedEvent, Mapping[str, Any]]], tx: Transaction, *, mends: bool = False
@@ -78,7 +80,9 @@ class Entities:
     def _statement(self, newer: str) -> str:
         columns = {**ENVELOPE, **self.columns}
         names = ", ".join(columns)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "ams_id"))
+        changes = ", ".join(
+            f"{name} = {self.changes.get(name, f'excluded.{name}')}" for name in columns if name not in ("id", "ams_id")
+        )
         types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         return (
             f"INSERT INTO {self.table} AS t (agency, {names})"

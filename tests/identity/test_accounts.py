@@ -23,14 +23,15 @@ BEN = {"role": "additional", "first_name": "Ben", "last_name": "Óbrien", "phone
 
 # a book of some size, so that the planner has a reason to choose
 BOOK = """
-INSERT INTO accounts (id, agency, ams_id, version, deleted, name, number, type, street, city, state, postal_code, raw)
-SELECT gen_random_uuid(), g.id, 'B' || n, 1, false, 'Name ' || n, 'N' || n, '', '', '', '', '', '{}'
+INSERT INTO accounts (id, agency, ams_id, version, deleted, stored_at, name, number, type, street, city, state,
+  postal_code, raw)
+SELECT gen_random_uuid(), g.id, 'B' || n, 1, false, now(), 'Name ' || n, 'N' || n, '', '', '', '', '', '{}'
 FROM agencies g, generate_series(1, 4000) n
 """
 CONTACTS_OF_BOOK = """
-INSERT INTO contacts (id, agency, ams_id, version, deleted, account_ams_id, role, first_name, last_name, email, mobile,
-  phone, ams_access, access, language, raw)
-SELECT gen_random_uuid(), g.id, 'B' || n, 1, false, 'B' || n, 'primary', 'First' || n, 'Last' || n,
+INSERT INTO contacts (id, agency, ams_id, version, deleted, stored_at, account_ams_id, role, first_name, last_name,
+  email, mobile, phone, ams_access, access, language, raw)
+SELECT gen_random_uuid(), g.id, 'B' || n, 1, false, now(), 'B' || n, 'primary', 'First' || n, 'Last' || n,
   'mail' || n || '@example.com', '', '', false, false, '', '{}'
 FROM agencies g, generate_series(1, 4000) n
 """

@@ -33,6 +33,7 @@ accounts = Table(
     Column("ams_id", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Column("stored_at", DateTime(timezone=True), nullable=False),  # when the bus took the event
     Column("name", Text, nullable=False),
     Column("number", Text, nullable=False),
     Column("type", Text, nullable=False),
@@ -56,6 +57,7 @@ contacts = Table(
     Column("ams_id", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Column("stored_at", DateTime(timezone=True), nullable=False),  # when the bus took the event
     Column("account_ams_id", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("first_name", Text, nullable=False),
