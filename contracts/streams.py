@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from . import ams, documents, kinds, notify, policy
+from . import ams, documents, kinds, notify
 from .identity import (
     accounts,
     activities,
@@ -24,6 +24,7 @@ from .identity import (
     systems,
 )
 from .kinds import Caller, Code, Event, Job, Message, Request
+from .policy import payments, policies, vehicles
 from .portal_events import PORTAL_EVENTS
 from .principal import Scope
 
@@ -47,7 +48,7 @@ IDENTITY = (
     staff,
     systems,
 )
-MODULES = (kinds, *IDENTITY, policy, documents, notify)
+MODULES = (kinds, *IDENTITY, payments, policies, vehicles, documents, notify)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from babel.numbers import format_currency, format_decimal
 
 from contracts.ams import PolicyStatus
 from contracts.documents import IdCardReason
-from contracts.policy import Limit, Money
+from contracts.policy.money import Money
+from contracts.policy.policies import Limit
 
 from .words import AUTO_LINES, BASES, COVERAGES, LINES, REASONS, STATUSES
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.policy import GetPolicy, ListPayments, ListPolicies, PaymentList, Policy, PolicyList
+from contracts.policy.payments import ListPayments, PaymentList
+from contracts.policy.policies import GetPolicy, ListPolicies, Policy, PolicyList
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import ask_of

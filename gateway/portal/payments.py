@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from contracts.policy import ListPayments
+from contracts.policy.payments import ListPayments
 from gateway.views import policies
 from gateway.visit import Visit
 

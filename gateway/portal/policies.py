@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
-from contracts.policy import ListPolicies
+from contracts.policy.policies import ListPolicies
 from gateway.views import policies
 from gateway.visit import Visit
 

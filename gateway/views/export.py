@@ -14,7 +14,7 @@ from contracts.identity.consents import Consent, GetConsents
 from contracts.identity.contacts import GetMe, Me
 from contracts.identity.sessions import ListSessions, LiveSession, NoteExport
 from contracts.kinds import NotFound, Request
-from contracts.policy import GetPolicy, ListPolicies, Policy
+from contracts.policy.policies import GetPolicy, ListPolicies, Policy
 from gateway.parts import Ask
 
 Answer = TypeVar("Answer", bound=BaseModel)

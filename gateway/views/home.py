@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from contracts.documents import Documents, GetHomeDocuments
 from contracts.identity.contacts import GetMe, Me
-from contracts.policy import GetHomePolicies, HomePolicies
+from contracts.policy.policies import GetHomePolicies, HomePolicies
 from gateway.parts import Ask
 
 from .together import together

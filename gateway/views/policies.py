@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from contracts.identity.contacts import GetMe, Me
-from contracts.policy import GetPolicy, ListPayments, ListPolicies, PaymentList, Policy, PolicyList
+from contracts.policy.payments import ListPayments, PaymentList
+from contracts.policy.policies import GetPolicy, ListPolicies, Policy, PolicyList
 from gateway.parts import Ask
 
 from .together import together

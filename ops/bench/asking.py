@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from nats.aio.client import Client
 
-from contracts.policy import GetHomePolicies
+from contracts.policy.policies import GetHomePolicies
 from kit.bus import Asker
 
 IN_FLIGHT = 64

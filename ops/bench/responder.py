@@ -16,7 +16,8 @@ import uvloop
 from nats.aio.msg import Msg
 
 from contracts.ams import PolicyStatus
-from contracts.policy import GetHomePolicies, HomePolicies, HomePolicy, Money
+from contracts.policy.money import Money
+from contracts.policy.policies import GetHomePolicies, HomePolicies, HomePolicy
 from kit import telemetry
 from kit.bus import Asker, Call, Service
 from kit.bus.call import Bus

@@ -22,7 +22,8 @@ from contracts.documents import (
 from contracts.identity.activities import What
 from contracts.identity.agencies import AgencyChanged
 from contracts.identity.contacts import AccountChanged, GetMe
-from contracts.policy import ListInsuredVehicles, PolicyChanged
+from contracts.policy.policies import PolicyChanged
+from contracts.policy.vehicles import ListInsuredVehicles
 from kit.agencies import keep_agency
 from kit.bus import Call, Service
 from kit.bus.portal_events import leave_portal_event

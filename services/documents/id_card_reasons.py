@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from contracts.ams import PolicyStatus
 from contracts.documents import IdCardReason
-from contracts.policy import InsuredVehicle
+from contracts.policy.vehicles import InsuredVehicle
 
 from . import vins
 from .accounts import Holder

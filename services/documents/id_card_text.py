@@ -7,7 +7,8 @@ from datetime import date
 from hashlib import sha256
 
 from contracts.identity.agencies import AgencyDetails
-from contracts.policy import Coverage, InsuredVehicle
+from contracts.policy.policies import Coverage
+from contracts.policy.vehicles import InsuredVehicle
 
 from . import vins
 from .accounts import Holder

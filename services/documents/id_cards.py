@@ -10,7 +10,7 @@ from uuid import UUID
 from contracts.documents import Document, IdCardOption, IdCardOptions, IdCardRefused
 from contracts.identity.agencies import AgencyDetails
 from contracts.kinds import NotFound, Unavailable
-from contracts.policy import InsuredVehicle, InsuredVehicles
+from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles
 from kit.agencies import agency_details
 from kit.database import Transaction
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from contracts.ams import PolicyStatus
-from contracts.policy import PolicyChanged
+from contracts.policy.policies import PolicyChanged
 from kit.database import Transaction
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from contracts.policy import ListPayments, Money, Payment, PaymentLine, PaymentList
+from contracts.policy.money import Money
+from contracts.policy.payments import ListPayments, Payment, PaymentLine, PaymentList
 from kit.database import Transaction
 
 from .pages import cursor_to, offset_of

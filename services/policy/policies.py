@@ -9,7 +9,8 @@ import asyncpg
 
 from contracts import ams
 from contracts.kinds import NotFound
-from contracts.policy import (
+from contracts.policy.money import Money
+from contracts.policy.policies import (
     CarrierCard,
     Coverage,
     Driver,
@@ -17,7 +18,6 @@ from contracts.policy import (
     HomePolicy,
     Limit,
     ListPolicies,
-    Money,
     Policy,
     PolicyList,
     PolicySummary,

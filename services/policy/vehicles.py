@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from contracts import ams
-from contracts.policy import InsuredVehicle, InsuredVehicles
+from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles
 from kit.database import Transaction
 
 from .policies import OF_ACCOUNT, SUMMARY, as_of, coverages, vehicle

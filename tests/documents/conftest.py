@@ -15,7 +15,8 @@ from contracts.documents import Document, IssueIdCard
 from contracts.identity.agencies import AgencyChanged
 from contracts.identity.contacts import AccountChanged, AccountChoice, GetMe, Me, Person
 from contracts.kinds import Event, Request
-from contracts.policy import InsuredVehicle, InsuredVehicles, ListInsuredVehicles, PolicyChanged
+from contracts.policy.policies import PolicyChanged
+from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles, ListInsuredVehicles
 from contracts.streams import durable
 from kit.bus import Asker
 from kit.ids import new_id

@@ -6,7 +6,8 @@ from typing import Any
 
 from contracts.ams import PolicyStatus
 from contracts.identity.agencies import AgencyDetails
-from contracts.policy import Coverage, InsuredVehicle, Limit, Vehicle
+from contracts.policy.policies import Coverage, Limit, Vehicle
+from contracts.policy.vehicles import InsuredVehicle
 from kit.ids import new_id
 from services.documents.accounts import Holder
 from services.documents.id_card_states import rule_of

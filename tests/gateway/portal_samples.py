@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from contracts import documents, policy
+from contracts import documents
 from contracts.ams import PolicyStatus
 from contracts.identity.agencies import Agency
 from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.identity.impersonations import Impersonation
 from contracts.identity.sign_in import Channel
+from contracts.policy import money, payments, policies
 from gateway.rendering import Language, Look, Page
 
 TODAY = datetime.now(UTC).date()
@@ -70,13 +71,13 @@ def page(language: Language = "en", agency: Agency = AGENCY, **changes: Any) -> 
     return Page(agency=agency, language=language, **(known | changes))
 
 
-def coverage(code: str, description: str, limits: list[tuple[str, int]], *rest: int) -> policy.Coverage:
+def coverage(code: str, description: str, limits: list[tuple[str, int]], *rest: int) -> policies.Coverage:
     """A coverage with limits as (basis, dollars), then premium and deductible in dollars."""
-    return policy.Coverage(
+    return policies.Coverage(
         code=code,
         description=description,
-        limits=[policy.Limit(basis=basis, amount=Decimal(amount)) for basis, amount in limits],
-        deductibles=[policy.Limit(basis="", amount=Decimal(amount)) for amount in rest[1:]],
+        limits=[policies.Limit(basis=basis, amount=Decimal(amount)) for basis, amount in limits],
+        deductibles=[policies.Limit(basis="", amount=Decimal(amount)) for amount in rest[1:]],
         premium=Decimal(rest[0]) + Decimal("0.50") if rest else None,
     )
 
@@ -88,10 +89,10 @@ LIABILITY = [
 ]
 PHYSICAL = [coverage("COMP", "Comprehensive", [], 88, 500), coverage("COLL", "", [], 245, 1000)]
 VEHICLES = [
-    policy.Vehicle(
+    policies.Vehicle(
         id="v1", year=2021, make="Toyota", model="RAV4 Hybrid", vin="2T3MWRFV8MW000017", state="TX", coverages=PHYSICAL
     ),
-    policy.Vehicle(
+    policies.Vehicle(
         id="v2", year=2017, make="Ford", model="F-150 SuperCrew", vin="1FTEW1EP7HF000026", state="TX", coverages=[]
     ),
 ]
@@ -110,7 +111,7 @@ def summary(number: int, line: str, carrier: str, days: int, **changes: Any) -> 
         "standing": "active",
         "in_force": True,
         "cancellation_on": None,
-        "premium": policy.Money(amount=Decimal("1834.50")),
+        "premium": money.Money(amount=Decimal("1834.50")),
         "description": "",
         "vehicles": 0,
     }
@@ -133,19 +134,19 @@ PAST = summary(
 FUTURE = summary(5, "WORK", "Summit Employers Casualty", 380, standing="future", in_force=False)
 
 ALL_NAMES = {vehicle.id: f"{vehicle.year} {vehicle.make} {vehicle.model}" for vehicle in VEHICLES}
-HOME_POLICIES = policy.HomePolicies(
+HOME_POLICIES = policies.HomePolicies(
     active=[
-        policy.HomePolicy(**AUTO, vehicle_names=ALL_NAMES),
-        policy.HomePolicy(**HOME, vehicle_names={}),
-        policy.HomePolicy(**UMBRELLA, vehicle_names={}),
+        policies.HomePolicy(**AUTO, vehicle_names=ALL_NAMES),
+        policies.HomePolicy(**HOME, vehicle_names={}),
+        policies.HomePolicy(**UMBRELLA, vehicle_names={}),
     ],
     renewing=[HOME["id"]],
     pending_cancellation=[UMBRELLA["id"]],
     past=3,
     as_of=NOW,
 )
-ONLY_PAST = policy.HomePolicies(active=[], renewing=[], pending_cancellation=[], past=2, as_of=NOW)
-NOTHING_YET = policy.HomePolicies(active=[], renewing=[], pending_cancellation=[], past=0, as_of=None)
+ONLY_PAST = policies.HomePolicies(active=[], renewing=[], pending_cancellation=[], past=2, as_of=NOW)
+NOTHING_YET = policies.HomePolicies(active=[], renewing=[], pending_cancellation=[], past=0, as_of=None)
 
 
 def document(number: int, title: str, current: bool = True) -> documents.Document:
@@ -169,20 +170,20 @@ DOCUMENTS = documents.Documents(
         document(2, "ID card, 2017 Ford F-150 SuperCrew", current=False),
     ]
 )
-POLICY_LIST = policy.PolicyList(
-    items=[policy.PolicySummary(**facts) for facts in (HOME, AUTO, UMBRELLA, PAST, FUTURE)],
+POLICY_LIST = policies.PolicyList(
+    items=[policies.PolicySummary(**facts) for facts in (HOME, AUTO, UMBRELLA, PAST, FUTURE)],
     lines=["AUTOP", "HOME", "PUMBR", "BOAT", "WORK"],
     cursor="next",
     as_of=NOW,
 )
-CARRIER = policy.CarrierCard(
+CARRIER = policies.CarrierCard(
     name="Lone Prairie Mutual Insurance Company",
     phone="8005550110",
     payment_url="https://pay.example.com/",
     claim_url="https://claims.example.com/",
     claim_phone="8005550111",
 )
-POLICY = policy.Policy(
+POLICY = policies.Policy(
     **AUTO,
     term_months=12,
     billing="Direct bill, monthly by bank draft",
@@ -190,10 +191,10 @@ POLICY = policy.Policy(
     named_insureds=["Pat Rivera", "Alex Rivera"],
     coverages=LIABILITY,
     insured_vehicles=VEHICLES,
-    drivers=[policy.Driver(name="Pat Rivera", excluded=False), policy.Driver(name="Jordan Rivera", excluded=True)],
+    drivers=[policies.Driver(name="Pat Rivera", excluded=False), policies.Driver(name="Jordan Rivera", excluded=True)],
     as_of=NOW,
 )
-BARE_POLICY = policy.Policy(
+BARE_POLICY = policies.Policy(
     **(UMBRELLA | {"premium": None}),
     term_months=None,
     billing="",
@@ -274,41 +275,41 @@ MESSAGES = [
     },
 ]
 
-PAYMENTS = policy.PaymentList(
+PAYMENTS = payments.PaymentList(
     items=[
-        policy.Payment(
+        payments.Payment(
             id=UUID(int=42),
             number="88031-R",
             kind="reversal",
             received_on=date(2026, 9, 9),
-            amount=policy.Money(amount=Decimal("-371.50")),
+            amount=money.Money(amount=Decimal("-371.50")),
             method="Check 1204 returned",
             payer="",
             reverses="88031",
             reversed_by="",
             lines=[],
         ),
-        policy.Payment(
+        payments.Payment(
             id=UUID(int=41),
             number="88031",
             kind="payment",
             received_on=date(2026, 9, 2),
-            amount=policy.Money(amount=Decimal("371.50")),
+            amount=money.Money(amount=Decimal("371.50")),
             method="Check 1204",
             payer="Pat Rivera",
             reverses="",
             reversed_by="88031-R",
             lines=[
-                policy.PaymentLine(
+                payments.PaymentLine(
                     description="First instalment",
                     amount=Decimal("346.50"),
                     policy=UUID(str(AUTO["id"])),
                     number="QFA 4471902",
                 ),
-                policy.PaymentLine(description="Policy fee", amount=Decimal("25.00"), policy=None, number=""),
+                payments.PaymentLine(description="Policy fee", amount=Decimal("25.00"), policy=None, number=""),
             ],
         ),
     ],
     as_of=POLICY_LIST.as_of,
 )
-NO_PAYMENTS = policy.PaymentList(items=[], as_of=POLICY_LIST.as_of)
+NO_PAYMENTS = payments.PaymentList(items=[], as_of=POLICY_LIST.as_of)

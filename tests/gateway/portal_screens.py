@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from contracts import documents, policy
+from contracts import documents
+from contracts.policy import policies
 from gateway.rendering import Look
 
 from . import activity_screens, ways_in_screens
@@ -38,7 +39,7 @@ CODE = {
     "certain": True,
 }
 LIST = {"list": POLICY_LIST, "status": "active", "sort": "renewal", "line": "", "q": ""}
-NO_POLICIES = policy.PolicyList(items=[], lines=["AUTOP"], cursor=None, as_of=None)
+NO_POLICIES = policies.PolicyList(items=[], lines=["AUTOP"], cursor=None, as_of=None)
 OUTSIDE = {"me": None}
 
 # name → template, what the page is like, its values: every template in its states

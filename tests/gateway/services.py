@@ -10,7 +10,7 @@ from uuid import UUID
 
 from nats.aio.client import Client
 
-from contracts import documents, policy
+from contracts import documents
 from contracts.identity.agencies import Agencies, Agency, FindAgency, ListAgencies
 from contracts.identity.contacts import AccountChoice, GetMe, Me
 from contracts.identity.impersonations import Impersonate
@@ -35,6 +35,7 @@ from contracts.identity.sign_in import (
     StartSignIn,
 )
 from contracts.kinds import NotFound, Nothing, Refusal, Request, SignInRequired
+from contracts.policy import payments, policies
 from kit.bus import Asker, Call, Service
 from kit.bus.call import Bus
 from kit.bus.requests import RequestServer
@@ -68,8 +69,8 @@ class World:
     chosen: list[ChooseAccount] = field(default_factory=list)
     certain: bool = True
     channels: list[Channel] = field(default_factory=lambda: samples.CHANNELS[:1])
-    page_of_policies: policy.PolicyList = samples.POLICY_LIST
-    wanted: list[policy.ListPolicies] = field(default_factory=list)
+    page_of_policies: policies.PolicyList = samples.POLICY_LIST
+    wanted: list[policies.ListPolicies] = field(default_factory=list)
     mailed: list[documents.EmailDocument] = field(default_factory=list)
     waiting: dict[UUID, Waiting] = field(default_factory=dict)
     impersonated: list[Impersonate] = field(default_factory=list)
@@ -218,24 +219,24 @@ def policy_of(world: World) -> Service:
     """Policy's side of the contracts."""
     service = Service("policy")
 
-    @service.answers(policy.GetHomePolicies)
-    async def home(request: policy.GetHomePolicies, call: Call) -> policy.HomePolicies:
+    @service.answers(policies.GetHomePolicies)
+    async def home(request: policies.GetHomePolicies, call: Call) -> policies.HomePolicies:
         world.note(request, call)
         return samples.HOME_POLICIES
 
-    @service.answers(policy.ListPolicies)
-    async def listed(request: policy.ListPolicies, call: Call) -> policy.PolicyList:
+    @service.answers(policies.ListPolicies)
+    async def listed(request: policies.ListPolicies, call: Call) -> policies.PolicyList:
         world.note(request, call)
         world.wanted.append(request)
         return world.page_of_policies
 
-    @service.answers(policy.ListPayments)
-    async def list_payments(request: policy.ListPayments, call: Call) -> policy.PaymentList:
+    @service.answers(payments.ListPayments)
+    async def list_payments(request: payments.ListPayments, call: Call) -> payments.PaymentList:
         world.note(request, call)
         return samples.PAYMENTS
 
-    @service.answers(policy.GetPolicy)
-    async def one(request: policy.GetPolicy, call: Call) -> policy.Policy:
+    @service.answers(policies.GetPolicy)
+    async def one(request: policies.GetPolicy, call: Call) -> policies.Policy:
         world.note(request, call)
         if request.policy != samples.POLICY.id:
             raise NotFound

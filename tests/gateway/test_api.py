@@ -11,7 +11,7 @@ import pytest
 from contracts.documents import EmailDocument, IssueIdCard, MailLimit
 from contracts.identity.sign_in import CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown, StartSignIn
 from contracts.kinds import Refusal, Request, Unavailable
-from contracts.policy import GetHomePolicies, ListPolicies
+from contracts.policy.policies import GetHomePolicies, ListPolicies
 
 from . import portal_samples as samples
 from .conftest import BASE, SAME_SITE, Gateway

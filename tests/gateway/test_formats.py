@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from contracts.ams import PolicyStatus
-from contracts.policy import Limit, Money
+from contracts.policy.money import Money
+from contracts.policy.policies import Limit
 from gateway.formats import Formats
 from gateway.rendering import translations
 from gateway.words import STATUSES

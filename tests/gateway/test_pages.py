@@ -7,10 +7,10 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from contracts import policy
 from contracts.documents import EmailDocument, IssueIdCard, MailLimit
 from contracts.kinds import Unavailable
-from contracts.policy import GetHomePolicies
+from contracts.policy import policies
+from contracts.policy.policies import GetHomePolicies
 from gateway.portal.id_cards import SENT
 
 from . import portal_samples as samples
@@ -52,7 +52,8 @@ async def test_home_asks_each_service_once(insured: httpx.AsyncClient, world: Wo
 
 async def test_list_is_asked_for_as_the_address_says(insured: httpx.AsyncClient, world: World) -> None:
     await insured.get("/demo/policies?status=past&sort=carrier&line=AUTOP&q=%20ford%20&cursor=abc")
-    assert world.wanted[-1] == policy.ListPolicies(status="past", sort="carrier", line="AUTOP", q="ford", cursor="abc")
+    wanted = policies.ListPolicies(status="past", sort="carrier", line="AUTOP", q="ford", cursor="abc")
+    assert world.wanted[-1] == wanted
     page = await insured.get(f"/demo/policies?status=nonsense&sort=&line={'x' * 50}&q={'y' * 300}&cursor={'z' * 900}")
     assert page.status_code == 200
     assert world.wanted[-1].status == "active"

@@ -150,7 +150,7 @@ def test_the_reading_of_the_source_sees_every_way_to_make_a_message() -> None:
     source = """
 from contracts import portal_events
 from contracts.identity import sign_in
-from contracts.policy import GetPolicy as Get, PolicyChanged
+from contracts.policy.policies import (GetPolicy as Get, PolicyChanged)
 sign_in.StartSignIn(agency="a", email="b")
 Get(policy=1)
 portal_events.SignedIn

@@ -17,7 +17,7 @@ from contracts.identity.devices import (
 from contracts.identity.passwords import ChangePassword
 from contracts.identity.sessions import Browser, ChooseAccount, EndOtherSessions, EndSession, ListAccounts
 from contracts.kinds import Caller, NotFound, Request, SignInRequired
-from contracts.policy import ListInsuredVehicles
+from contracts.policy.vehicles import ListInsuredVehicles
 from contracts.principal import Limit
 from contracts.streams import messages
 from kit.ids import new_id

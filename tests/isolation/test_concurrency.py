@@ -9,7 +9,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from contracts.kinds import Broken, Unavailable
-from contracts.policy import ListPolicies, PolicyList
+from contracts.policy.policies import ListPolicies, PolicyList
 from kit.bus import Asker, Call
 from kit.database import Database
 from kit.ids import new_id

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from contracts.policy import ListPayments, ListPolicies
+from contracts.policy.payments import ListPayments
+from contracts.policy.policies import ListPolicies
 from kit.ids import new_id
 
 from .conftest import Book, day, policy, tell_account

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from contracts.kinds import NotFound
-from contracts.policy import GetHomePolicies, GetPolicy, ListPolicies
+from contracts.policy.policies import GetHomePolicies, GetPolicy, ListPolicies
 from kit.ids import new_id
 from tests import stack
 

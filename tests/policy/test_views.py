@@ -6,7 +6,8 @@ import pytest
 import pytest_asyncio
 
 from contracts.kinds import NotFound
-from contracts.policy import GetHomePolicies, GetPolicy, ListInsuredVehicles, ListPolicies
+from contracts.policy.policies import GetHomePolicies, GetPolicy, ListPolicies
+from contracts.policy.vehicles import ListInsuredVehicles
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from tests import stack

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from contracts.policy import PolicyChanged
+from contracts.policy.policies import PolicyChanged
 from kit import telemetry
 from kit.agencies import agency_details
 from kit.bus import FeedEvent, snapshots

@@ -1,4 +1,4 @@
-"""What policy says: the agency's book as an insured may see it, and what changed in it."""
+"""Policies as an insured may see them, and the event that one has changed."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,17 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from .ams import PolicyStatus
-from .kinds import Caller, Event, Model, NotFound, Request
+from contracts.ams import PolicyStatus
+from contracts.kinds import Caller, Event, Model, NotFound, Request
+
+from .money import Money
 
 Standing = Literal["active", "future", "past"]
-
-
-class Money(Model):
-    """An amount of money: a decimal, and its ISO 4217 currency."""
-
-    amount: Decimal
-    currency: str = "USD"
 
 
 class CarrierCard(Model):
@@ -130,50 +125,6 @@ class GetPolicy(Request[Policy], owner="policy", caller=Caller.INSURED, reads=Tr
     policy: UUID
 
 
-class PaymentLine(Model):
-    """What a part of a payment was for; `policy` and `number` name the policy, where it is one of this account."""
-
-    description: str
-    amount: Decimal
-    policy: UUID | None
-    number: str
-
-
-class Payment(Model):
-    """A receipt: money that the agency has taken, or given back.
-
-    `kind` is `reversal` for a receipt that takes an earlier one back (`reverses`, by its number) and has a negative
-    amount; `reversed_by` is the number of the receipt that took this one back.
-    """
-
-    id: UUID
-    number: str
-    kind: Literal["payment", "reversal"]
-    received_on: date
-    amount: Money
-    method: str
-    payer: str
-    reverses: str
-    reversed_by: str
-    lines: list[PaymentLine]
-
-
-class PaymentList(Model):
-    """A page of payments, newest first; `cursor` fetches the next one."""
-
-    items: list[Payment]
-    cursor: str | None = None
-    as_of: datetime | None
-
-
-class ListPayments(Request[PaymentList], owner="policy", caller=Caller.INSURED, reads=True):
-    """The account's payment history; `policy` narrows it to one policy."""
-
-    policy: UUID | None = None
-    limit: int = Field(default=50, ge=1, le=200)
-    cursor: str = Field(default="", max_length=200)
-
-
 class HomePolicy(PolicySummary):
     """A policy on Home, with its vehicles' names so that an ID card is one tap away."""
 
@@ -192,50 +143,6 @@ class HomePolicies(Model):
 
 class GetHomePolicies(Request[HomePolicies], owner="policy", caller=Caller.INSURED, reads=True):
     """What Home shows of the account's policies."""
-
-
-class InsuredVehicle(Model):
-    """The facts of one vehicle that an ID card must carry, as the book has them today.
-
-    `company_number` is the carrier's number for the vehicle's state; `liability` the liability coverages.
-    """
-
-    policy: UUID
-    policy_number: str
-    line: str
-    status: PolicyStatus
-    in_force: bool
-    effective: date
-    expiration: date
-    cancellation_on: date | None
-    carrier: str
-    carrier_phone: str
-    claim_phone: str
-    company_number: str
-    named_insureds: list[str]
-    excluded_drivers: list[str]
-    liability: list[Coverage]
-    vehicle: Vehicle
-
-
-class InsuredVehicles(Model):
-    """Vehicles on the account's active and future auto policies."""
-
-    items: list[InsuredVehicle]
-    as_of: datetime | None
-
-
-class ListInsuredVehicles(
-    Request[InsuredVehicles],
-    owner="policy",
-    caller=Caller.INSURED,
-    reads=True,
-    asked_by=("documents",),
-    limits=("id-cards",),
-):
-    """What ID cards are made from; `policy` narrows it to one policy."""
-
-    policy: UUID | None = None
 
 
 class PolicyChanged(Event, owner="policy", heard_by=("documents",)):

@@ -1,0 +1,53 @@
+"""Insured vehicles: the facts that ID cards are made from."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.ams import PolicyStatus
+from contracts.kinds import Caller, Model, Request
+
+from .policies import Coverage, Vehicle
+
+
+class InsuredVehicle(Model):
+    """The facts of one vehicle that an ID card must carry, as the book has them today.
+
+    `company_number` is the carrier's number for the vehicle's state; `liability` the liability coverages.
+    """
+
+    policy: UUID
+    policy_number: str
+    line: str
+    status: PolicyStatus
+    in_force: bool
+    effective: date
+    expiration: date
+    cancellation_on: date | None
+    carrier: str
+    carrier_phone: str
+    claim_phone: str
+    company_number: str
+    named_insureds: list[str]
+    excluded_drivers: list[str]
+    liability: list[Coverage]
+    vehicle: Vehicle
+
+
+class InsuredVehicles(Model):
+    """Vehicles on the account's active and future auto policies."""
+
+    items: list[InsuredVehicle]
+    as_of: datetime | None
+
+
+class ListInsuredVehicles(
+    Request[InsuredVehicles],
+    owner="policy",
+    caller=Caller.INSURED,
+    reads=True,
+    asked_by=("documents",),
+    limits=("id-cards",),
+):
+    """What ID cards are made from; `policy` narrows it to one policy."""
+
+    policy: UUID | None = None
