@@ -11,23 +11,13 @@ from .values import FromAms
 ENTITIES: dict[str, type[FromAms]] = {
     model.kind: model for model in (Account, Contact, Carrier, Policy, Receipt, CertificateHolder)
 }
-
-
 SNAPSHOT = SnapshotStarted.kind  # heard by everyone who has entities, each for its own
-
-
 HEARD_BY: dict[str, tuple[str, ...]] = {
     "identity": ("account", "contact", SNAPSHOT),
     "policy": ("carrier", "policy", "receipt", "certificate-holder", "feed", SNAPSHOT),
 }
-
-
 KINDS = tuple(sorted({kind for kinds in HEARD_BY.values() for kind in kinds}))
-
-
 STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"
-
-
 TYPES: dict[str, tuple[str, bool]] = {
     **{f"ams.{kind}.upserted.v1": (kind, False) for kind in ENTITIES},
     **{f"ams.{kind}.deleted.v1": (kind, True) for kind in ENTITIES},
@@ -35,15 +25,11 @@ TYPES: dict[str, tuple[str, bool]] = {
     STARTED: (SNAPSHOT, False),
     ENDED: (SNAPSHOT, False),
 }
-
-
 SIGNALS: dict[str, type[FromAms]] = {
     "ams.feed.heartbeat.v1": Heartbeat,
     STARTED: SnapshotStarted,
     ENDED: SnapshotEnded,
 }
-
-
 NEED_NO_DATA = frozenset({Heartbeat, SnapshotStarted})
 
 

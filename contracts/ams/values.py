@@ -6,14 +6,8 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
-
-
 Short = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
-
-
 State = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")]
-
-
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^(https://[^\s<>\"]{1,400})?$")]
 
 
