@@ -22,8 +22,8 @@ from kit.ids import new_id
 from kit.process import Process
 from ops.stack.nats import NatsServer
 from services.documents.app import PROCESS as DOCUMENTS
-from services.identity import sessions
 from services.identity.app import PROCESS as IDENTITY
+from services.identity.signed_in import sessions
 from services.notify.app import PROCESS as NOTIFY
 from services.policy.app import PROCESS as POLICY
 

@@ -11,7 +11,7 @@ from kit.agencies import find_agency
 from kit.database import Transaction
 from kit.ids import new_id
 
-from . import activities
+from .audit import activities
 
 
 async def add(details: AgencyDetails, transaction: Transaction) -> Agency:

@@ -19,9 +19,11 @@ from contracts.principal import Actor, Kind
 from kit.database import Transaction
 from kit.ids import new_id
 
-from . import activities, secret, sessions
-from .insureds import Insured
-from .requesters import Requester
+from . import secret
+from .audit import activities
+from .people.insureds import Insured
+from .signed_in import sessions
+from .systems.requesters import Requester
 
 OPENS_WITHIN = timedelta(seconds=60)
 LASTS = timedelta(minutes=30)

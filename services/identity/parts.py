@@ -6,15 +6,15 @@ from typing import cast
 from kit.bus import Call
 from kit.principal import PrincipalSigner
 
-from .codes import Codes
-from .hashing import Hashing
-from .heads import HeadSigner
-from .marks import Marks
-from .openid_calls import Calls
-from .openid_keys import Keys
-from .pace import Pace
+from .audit.heads import HeadSigner
+from .credentials.hashing import Hashing
+from .limits.marks import Marks
+from .limits.pace import Pace
+from .openid.calls import Calls
+from .openid.keys import Keys
 from .sealing import Seal
 from .settings import IdentitySettings
+from .sign_in.codes import Codes
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from .openid_settings import OpenidSettings
+from .openid.settings import OpenidSettings
 from .site import Site
 
 

@@ -21,7 +21,7 @@ from gateway.sealing import Seal
 from kit.bus import Asker
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
-from services.identity import sessions
+from services.identity.signed_in import sessions
 from tests.identity.conftest import SLUG, Identity, account, contact, identity, own_settings  # noqa: F401 - fixtures
 from tests.identity.crew import Crew, Worker, another
 

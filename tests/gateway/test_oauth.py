@@ -17,11 +17,11 @@ from contracts.principal import Scope
 from gateway import app
 from kit.bus import Asker
 from ops.stack.nats import NatsServer
-from services.identity import grants
 from services.identity.app import open_parts
 from services.identity.handlers import service
 from services.identity.handlers import systems as handlers
 from services.identity.settings import IdentitySettings
+from services.identity.systems import grants
 from services.identity.tables import metadata
 
 from .. import stack

@@ -19,7 +19,7 @@ from contracts.notify import SendInvitation
 from contracts.principal import Role
 from kit.bus import Asker
 from kit.database import Transaction
-from services.identity import staff_entries
+from services.identity.staff import entries
 from tests import stack
 
 from .conftest import SLUG, Identity
@@ -90,7 +90,7 @@ class Crew:
     ) -> StaffEntry:
         """A way in as a provider's word begins it."""
         async with self.transaction() as tx:
-            return await staff_entries.begin(member, ("fed",), makes, tx, **said)
+            return await entries.begin(member, ("fed",), makes, tx, **said)
 
     async def hire(self, name: str, role: Role = Role.ADMIN) -> Worker:
         """A member who has come in with a new authenticator."""

@@ -15,7 +15,7 @@ from contracts.identity.impersonations import (
 from contracts.identity.sessions import Browser, ResolveSession, Session
 from contracts.principal import Kind, Scope
 from kit.ids import new_id
-from services.identity import sessions
+from services.identity.signed_in import sessions
 
 from .conftest import Identity, account, contact
 

@@ -15,8 +15,8 @@ from .conftest import SLUG, Identity
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers that come later on purpose come only a little later."""
-    monkeypatch.setattr("services.identity.admissions.SLOW", 0.02)
-    monkeypatch.setattr("services.identity.pace.LEVEL", 0.02)
+    monkeypatch.setattr("services.identity.limits.admissions.SLOW", 0.02)
+    monkeypatch.setattr("services.identity.limits.pace.LEVEL", 0.02)
 
 
 def from_(address: str) -> Browser:

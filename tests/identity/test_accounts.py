@@ -12,7 +12,7 @@ from contracts.identity.sessions import ResolveSession
 from contracts.identity.sign_in import CodeOver, EmailNotFound, FinishSignIn
 from contracts.kinds import NotFound, SignInRequired
 from contracts.principal import Role
-from services.identity import accounts
+from services.identity.people import accounts
 from tests import stack
 
 from .conftest import SLUG, Identity, account, contact

@@ -19,7 +19,7 @@ from contracts.kinds import NotAllowed, Refusal, SignInRequired
 from contracts.principal import Kind, Role, Scope
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
-from services.identity import activities
+from services.identity.audit import activities
 from tests import stack
 from tests.identity.conftest import SLUG, Identity, account, contact
 

@@ -8,9 +8,9 @@ import pytest
 from contracts.identity.sessions import Browser
 from kit.database import Database
 from kit.ids import new_id
-from services.identity import budgets
-from services.identity.budgets import INSTALLATION, BackOff, Budget
-from services.identity.marks import Marks, network_of
+from services.identity.limits import budgets
+from services.identity.limits.budgets import INSTALLATION, BackOff, Budget
+from services.identity.limits.marks import Marks, network_of
 from tests.logins import Logins
 
 WAITS = BackOff("waits", 2, 60, 300, 3600)

@@ -15,7 +15,7 @@ from kit.database import Database
 from kit.ids import new_id
 from ops.audit.canonical import canonical
 from ops.audit.chain import Check, digest_of
-from services.identity import activities, chain
+from services.identity.audit import activities, chain
 from tests.stack import Logins
 
 ODD = [

@@ -206,7 +206,7 @@ async def test_budgets_and_known_clients_keep_no_address_of_anybody(household: I
 
 
 async def test_old_sign_ins_and_their_codes_are_removed(household: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.identity.sign_ins.SWEPT_ONE_IN", 1)
+    monkeypatch.setattr("services.identity.sign_in.starts.SWEPT_ONE_IN", 1)
     await start(household, PAT, HOME)
     await household.logins.fetch("UPDATE sign_ins SET expires_at = now() - interval '3 days'")
     await start(household, SAM, HOME)

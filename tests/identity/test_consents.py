@@ -20,7 +20,7 @@ from contracts.kinds import ReadOnly
 from contracts.portal_events import ConsentChanged
 from contracts.principal import Actor
 from kit.ids import new_id
-from services.identity.consents import A_DAY
+from services.identity.people.consents import A_DAY
 from tests import stack
 from tests.identity.conftest import SLUG, Identity, account, contact
 

@@ -22,7 +22,7 @@ from contracts.principal import Limit
 from contracts.streams import messages
 from kit.ids import new_id
 from kit.principal import PrincipalVerifier, public_set
-from services.identity.devices import MOST
+from services.identity.signed_in.devices import MOST
 from tests import stack
 
 from .conftest import SLUG, Identity, account, contact

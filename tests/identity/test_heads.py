@@ -15,8 +15,8 @@ from kit.bus.call import Bus
 from kit.database import Database
 from ops.audit.heads import Keys
 from ops.audit.source import Source
-from services.identity import activities
-from services.identity.heads import MOST, HeadSigner
+from services.identity.audit import activities
+from services.identity.audit.heads import MOST, HeadSigner
 from tests import stack
 from tests.identity.conftest import SLUG, Identity
 

@@ -7,7 +7,7 @@ from contracts.identity.sessions import EndOtherSession, EndOtherSessions, ListS
 from contracts.kinds import NotFound, ReadOnly
 from contracts.principal import Actor
 from kit.ids import new_id
-from services.identity.browsers import browser_and_system
+from services.identity.signed_in.browsers import browser_and_system
 from tests import stack
 from tests.identity.conftest import Identity
 from tests.identity.test_activity import DESK, PHONE, ROBIN, arrive, household

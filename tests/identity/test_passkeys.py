@@ -24,7 +24,7 @@ from contracts.identity.sessions import ChooseAccount
 from contracts.kinds import NotFound
 from contracts.notify import MailSignInChange
 from kit.bus import Asker
-from services.identity.passkeys import MOST
+from services.identity.passkeys.keyrings import MOST
 
 from .authenticator import PRESENT, Authenticator
 from .conftest import SLUG, Identity, account, contact

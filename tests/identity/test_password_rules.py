@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.identity.password_rules import weakness
+from services.identity.credentials.password_rules import weakness
 
 PAT, NAME, GOOD = "pat.rivera@example.com", "PRivera01", "green tractor sings at dawn"
 

@@ -15,7 +15,7 @@ from contracts.identity.sessions import Browser, ResolveSession
 from contracts.kinds import BadRequest, NotAllowed, NotFound, ReadOnly, Refusal, SignInRequired
 from contracts.principal import Kind, Scope
 from kit.ids import new_id
-from services.identity import sessions
+from services.identity.signed_in import sessions
 from tests import stack
 
 from .conftest import SLUG, Identity, account

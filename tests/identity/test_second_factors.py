@@ -20,7 +20,7 @@ from contracts.identity.sessions import ResolveSession
 from contracts.identity.sign_in import CodeWrong, SlowDown
 from contracts.kinds import SignInRequired
 from contracts.principal import Role
-from services.identity import second_factors
+from services.identity.staff import authenticators
 
 from .conftest import SLUG, Identity
 from .crew import Crew, another
@@ -98,7 +98,7 @@ async def test_five_wrong_codes_end_a_way_in_and_ten_slow_the_member_down(crew: 
     with pytest.raises(EntryOver):  # and the right one comes too late
         await prove(crew, entry, another(ana.authenticator))
     entry = await crew.begin(ana.member.id, ())
-    for _ in range(second_factors.MOST - 5):
+    for _ in range(authenticators.MOST - 5):
         with pytest.raises((CodeWrong, EntryOver)):
             await prove(crew, entry, bad)
     with pytest.raises(SlowDown):

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.identity.sign_in import SignInStarted, SlowDown
 from kit.ids import new_id
-from services.identity.texts import may_receive
+from services.identity.sign_in.texts import may_receive
 
 from .conftest import Identity, account, contact
 from .strangers import again, finish, spend, start

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.identity.sessions import Browser
 from contracts.identity.sign_in import CodeOver, CodeWrong, EmailNotFound, SlowDown
-from services.identity.pace import LEVEL, Outcome, Pace
+from services.identity.limits.pace import LEVEL, Outcome, Pace
 from tests.stack import eventually
 
 from . import strangers
@@ -84,7 +84,7 @@ async def test_where_nothing_is_disclosed_both_are_refused_after_the_same_number
 async def test_where_nothing_is_disclosed_every_step_takes_its_time(
     neutral: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.identity.pace.LEVEL", 0.3)
+    monkeypatch.setattr("services.identity.limits.pace.LEVEL", 0.3)
     for email in (PAT, NOBODY):
         began = time.monotonic()
         started = await start(neutral, email, HOME)
@@ -145,7 +145,7 @@ async def test_many_clients_together_learn_no_more_than_the_agencys_budget(house
 
 
 async def test_a_level_answer_takes_the_same_time_whatever_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.identity.pace.LEVEL", LEVEL)
+    monkeypatch.setattr("services.identity.limits.pace.LEVEL", LEVEL)
     began = time.monotonic()
     await Pace().say(Outcome("known", level=True, began=began), Browser(address=HOME))
     assert time.monotonic() - began >= LEVEL

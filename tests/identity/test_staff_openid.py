@@ -9,8 +9,8 @@ from contracts.identity.openid import Provider
 from contracts.identity.second_factors import StaffEntry, StaffNotFound
 from contracts.identity.staff import EndMember, InvitationOver
 from contracts.principal import Role
-from services.identity import staff_openid
-from services.identity.openid_tokens import Claims
+from services.identity.openid.tokens import Claims
+from services.identity.staff import openid
 
 from .conftest import Identity
 from .crew import Crew
@@ -32,7 +32,7 @@ async def crew(identity: Identity) -> Crew:
 
 async def arrive(crew: Crew, claims: Claims) -> StaffEntry:
     async with crew.transaction() as tx:
-        return await staff_openid.arrive(claims, tx)
+        return await openid.arrive(claims, tx)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from gateway.door import Door
 from kit.bus import Asker
 from kit.database import Database
 from ops.stack.nats import NatsServer
-from services.identity import sessions
+from services.identity.signed_in import sessions
 from tests import stack
 from tests.gateway.conftest import BASE, renderer, settings_for
 from tests.logins import Logins, Templates

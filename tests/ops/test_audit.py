@@ -27,10 +27,10 @@ from ops.audit.source import Source
 from ops.audit.verification import Outcome, Verification, verify
 from ops.cli import app
 from ops.stack.nats import NatsServer
-from services.identity import activities, chain
 from services.identity.app import open_parts
+from services.identity.audit import activities, chain
+from services.identity.audit.heads import HeadSigner
 from services.identity.handlers import service
-from services.identity.heads import HeadSigner
 from services.identity.settings import IdentitySettings
 from tests import stack
 

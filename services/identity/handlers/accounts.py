@@ -9,7 +9,9 @@ from contracts.identity.accounts import (
     SetAccess,
 )
 from kit.bus import Call
-from services.identity import accounts, doers, toggles
+from services.identity.access import toggles
+from services.identity.audit import doers
+from services.identity.people import accounts
 
 from .service import service
 

@@ -12,7 +12,8 @@ from contracts.identity.activities import (
 from contracts.identity.sessions import NoteExport
 from contracts.kinds import Nothing
 from kit.bus import Call
-from services.identity import activities, agencies, chain
+from services.identity import agencies
+from services.identity.audit import activities, chain
 from services.identity.parts import parts
 
 from .service import service

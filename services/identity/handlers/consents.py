@@ -2,7 +2,7 @@
 
 from contracts.identity.consents import ChangeConsent, Consents, GetConsents
 from kit.bus import Call
-from services.identity import consents
+from services.identity.people import consents
 
 from .service import service
 

@@ -11,8 +11,9 @@ from contracts.identity.devices import (
 )
 from contracts.kinds import Nothing, SignInRequired
 from kit.bus import Call
-from services.identity import devices, secret
+from services.identity import secret
 from services.identity.parts import parts
+from services.identity.signed_in import devices
 
 from .service import service
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kit.bus import FeedEvent
 from kit.database import Transaction
-from services.identity import sync
+from services.identity.people import sync
 
 from .service import service
 

@@ -11,8 +11,10 @@ from contracts.identity.impersonations import (
 )
 from contracts.kinds import Nothing, SignInRequired
 from kit.bus import Call
-from services.identity import agencies, impersonations, insureds, requesters, secret
+from services.identity import agencies, impersonations, secret
 from services.identity.parts import parts
+from services.identity.people import insureds
+from services.identity.systems import requesters
 
 from .service import service
 

@@ -9,7 +9,7 @@ from contracts.identity.sessions import (
 )
 from contracts.kinds import Nothing
 from kit.bus import Call
-from services.identity import live_sessions
+from services.identity.signed_in import live_sessions
 
 from .service import service
 

@@ -15,8 +15,10 @@ from contracts.identity.openid import (
 )
 from contracts.kinds import Nothing
 from kit.bus import Call
-from services.identity import agencies, doers, google, google_links, openid, openid_clients
-from services.identity.openid import Purpose
+from services.identity import agencies
+from services.identity.audit import doers
+from services.identity.openid import clients, google, google_links, redirects
+from services.identity.openid.redirects import Purpose
 from services.identity.parts import parts
 
 from .service import service
@@ -27,7 +29,7 @@ async def set_openid_client(request: SetOpenidClient, call: Call) -> OpenidClien
     """From the command line."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await openid_clients.put(request.provider, request.client, doers.COMMAND_LINE, parts(call), transaction)
+        return await clients.put(request.provider, request.client, doers.COMMAND_LINE, parts(call), transaction)
 
 
 @service.answers(ChangeOpenidClient)
@@ -35,14 +37,14 @@ async def change_openid_client(request: ChangeOpenidClient, call: Call) -> Openi
     """From the console, or from the agency's own system."""
     async with call.transaction() as transaction:
         doer = await doers.of(call.who, request.browser, transaction)
-        return await openid_clients.put(request.provider, request.client, doer, parts(call), transaction)
+        return await clients.put(request.provider, request.client, doer, parts(call), transaction)
 
 
 @service.answers(ListOpenidClients)
 async def list_openid_clients(_: ListOpenidClients, call: Call) -> OpenidClients:
     """What is registered where, without the secrets."""
     async with call.transaction() as transaction:
-        return await openid_clients.every(parts(call), transaction)
+        return await clients.every(parts(call), transaction)
 
 
 @service.answers(StartGoogleSignIn)
@@ -59,8 +61,8 @@ async def finish_google_sign_in(request: FinishGoogleSignIn, call: Call) -> Goog
     """Back from Google. The way is used up and committed before Google is asked, and that outside a transaction."""
     async with call.transaction() as transaction:
         agency = await agencies.visit(request.agency, transaction)
-        going = await openid.take(request.returned, Purpose.INSURED, parts(call), transaction)
-    claims = await openid.finish(going, request.returned, parts(call))
+        going = await redirects.take(request.returned, Purpose.INSURED, parts(call), transaction)
+    claims = await redirects.finish(going, request.returned, parts(call))
     async with call.transaction(agency) as transaction:
         return await google.arrive(claims, request.browser, parts(call), transaction)
 

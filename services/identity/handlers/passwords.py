@@ -23,7 +23,8 @@ from contracts.identity.passwords import (
 from contracts.identity.sessions import SignedIn
 from contracts.kinds import Nothing
 from kit.bus import Call
-from services.identity import agencies, credentials, own_passwords, password_entry, password_resets
+from services.identity import agencies
+from services.identity.credentials import password_entry, password_resets, passwords, user_names
 from services.identity.parts import parts
 
 from .service import service
@@ -33,21 +34,21 @@ from .service import service
 async def get_user_name(request: GetUserName, call: Call) -> UserNameState:
     """A contact's user name, for the agency."""
     async with call.transaction() as transaction:
-        return await credentials.state(request.contact, transaction)
+        return await user_names.state(request.contact, transaction)
 
 
 @service.answers(AssignUserName)
 async def assign_user_name(request: AssignUserName, call: Call) -> UserNameState:
     """A user name for a contact."""
     async with call.transaction() as transaction:
-        return await credentials.assign(call.who, request, transaction)
+        return await user_names.assign(call.who, request, transaction)
 
 
 @service.answers(RemoveUserName)
 async def remove_user_name(request: RemoveUserName, call: Call) -> Nothing:
     """No user name any more, and no password."""
     async with call.transaction() as transaction:
-        await credentials.remove(call.who, request, transaction)
+        await user_names.remove(call.who, request, transaction)
         return Nothing()
 
 
@@ -55,16 +56,16 @@ async def remove_user_name(request: RemoveUserName, call: Call) -> Nothing:
 async def mail_password_link(request: MailPasswordLink, call: Call) -> UserNameState:
     """The link that sets the password, by e-mail."""
     async with call.transaction() as transaction:
-        return await credentials.mail_link(call.who, request, transaction)
+        return await user_names.mail_link(call.who, request, transaction)
 
 
 @service.answers(MakeFirstPassword)
 async def make_first_password(request: MakeFirstPassword, call: Call) -> FirstPassword:
     """A password to be printed, shown this once."""
-    password = credentials.print_password()
+    password = user_names.print_password()
     hashed = await parts(call).hashing.hash(password.replace("-", ""))
     async with call.transaction() as transaction:
-        return await credentials.keep_first(call.who, request, password, hashed, transaction)
+        return await user_names.keep_first(call.who, request, password, hashed, transaction)
 
 
 @service.answers(SignInWithPassword)
@@ -103,7 +104,7 @@ async def set_password_by_link(request: SetPasswordByLink, call: Call) -> Signed
 async def get_own_user_name(_: GetOwnUserName, call: Call) -> OwnUserName:
     """For the page of ways to sign in."""
     async with call.transaction() as transaction:
-        return await own_passwords.shown(call.who.sub, transaction)
+        return await passwords.shown(call.who.sub, transaction)
 
 
 @service.answers(ChangePassword)

@@ -20,19 +20,13 @@ from contracts.identity.second_factors import (
     StartStaffOpenid,
 )
 from kit.bus import Call
-from services.identity import (
-    agencies,
-    challenges,
-    invitations,
-    openid,
-    second_factors,
-    staff_entries,
-    staff_openid,
-    staff_passkeys,
-)
-from services.identity.challenges import Purpose
+from services.identity import agencies
+from services.identity.openid import redirects
 from services.identity.parts import parts
+from services.identity.passkeys import challenges
+from services.identity.passkeys.challenges import Purpose
 from services.identity.site import Site
+from services.identity.staff import authenticators, entries, invitations, openid, passkeys
 
 from .service import service
 
@@ -56,7 +50,7 @@ async def get_staff_entry(request: GetStaffEntry, call: Call) -> StaffEntry:
     """What the next page offers."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return (await staff_entries.find(request.entry, transaction)).shown(request.entry)
+        return (await entries.find(request.entry, transaction)).shown(request.entry)
 
 
 @service.answers(SetUpAuthenticator)
@@ -64,7 +58,7 @@ async def set_up_authenticator(request: SetUpAuthenticator, call: Call) -> Authe
     """A key to scan."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await second_factors.set_up(request.entry, parts(call).seal, transaction)
+        return await authenticators.set_up(request.entry, parts(call).seal, transaction)
 
 
 @service.answers(ProveAuthenticator)
@@ -72,10 +66,10 @@ async def prove_authenticator(request: ProveAuthenticator, call: Call) -> StaffS
     """Code → session. The try is counted and committed before the code is looked at."""
     async with call.transaction() as transaction:
         agency = await agencies.enter(request.agency, transaction)
-        left = await second_factors.count_try(request.entry, transaction)
+        left = await authenticators.count_try(request.entry, transaction)
     async with call.transaction(agency) as transaction:
         seal = parts(call).seal
-        return await second_factors.prove(request.entry, request.code, left, seal, request.browser, transaction)
+        return await authenticators.prove(request.entry, request.code, left, seal, request.browser, transaction)
 
 
 @service.answers(ListStaffWays)
@@ -83,7 +77,7 @@ async def list_staff_ways(request: ListStaffWays, call: Call) -> StaffWays:
     """The buttons of the console's sign-in page."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return StaffWays(providers=await staff_openid.ways(transaction))
+        return StaffWays(providers=await openid.ways(transaction))
 
 
 @service.answers(StartStaffOpenid)
@@ -91,7 +85,7 @@ async def start_staff_openid(request: StartStaffOpenid, call: Call) -> OpenidBeg
     """Off to Google or Microsoft."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await openid.begin(request.provider, openid.Purpose.STAFF, parts(call), transaction)
+        return await redirects.begin(request.provider, redirects.Purpose.STAFF, parts(call), transaction)
 
 
 @service.answers(FinishStaffOpenid)
@@ -99,10 +93,10 @@ async def finish_staff_openid(request: FinishStaffOpenid, call: Call) -> StaffEn
     """Back from there: the second factor comes next. The provider is asked between two transactions."""
     async with call.transaction() as transaction:
         agency = await agencies.enter(request.agency, transaction)
-        going = await openid.take(request.returned, openid.Purpose.STAFF, parts(call), transaction)
-    claims = await openid.finish(going, request.returned, parts(call))
+        going = await redirects.take(request.returned, redirects.Purpose.STAFF, parts(call), transaction)
+    claims = await redirects.finish(going, request.returned, parts(call))
     async with call.transaction(agency) as transaction:
-        return await staff_openid.arrive(claims, transaction)
+        return await openid.arrive(claims, transaction)
 
 
 @service.answers(BeginStaffPasskey)
@@ -110,7 +104,7 @@ async def begin_staff_passkey(request: BeginStaffPasskey, call: Call) -> Passkey
     """After an invitation, or after a provider has vouched for an invited member."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await staff_passkeys.begin_making(request, site(call), transaction)
+        return await passkeys.begin_making(request, site(call), transaction)
 
 
 @service.answers(FinishStaffPasskey)
@@ -120,7 +114,7 @@ async def finish_staff_passkey(request: FinishStaffPasskey, call: Call) -> Staff
         agency = await agencies.enter(request.agency, transaction)
         challenge = await challenges.take(request.credential, Purpose.MAKE, request.entry, transaction)
     async with call.transaction(agency) as transaction:
-        return await staff_passkeys.finish_making(request, challenge, site(call), transaction)
+        return await passkeys.finish_making(request, challenge, site(call), transaction)
 
 
 @service.answers(BeginStaffPasskeySignIn)
@@ -128,7 +122,7 @@ async def begin_staff_passkey_sign_in(request: BeginStaffPasskeySignIn, call: Ca
     """The console's door."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await staff_passkeys.begin_sign_in(site(call), transaction)
+        return await passkeys.begin_sign_in(site(call), transaction)
 
 
 @service.answers(FinishStaffPasskeySignIn)
@@ -138,4 +132,4 @@ async def finish_staff_passkey_sign_in(request: FinishStaffPasskeySignIn, call: 
         agency = await agencies.enter(request.agency, transaction)
         challenge = await challenges.take(request.credential, Purpose.PROVE, request.sign_in, transaction)
     async with call.transaction(agency) as transaction:
-        return await staff_passkeys.finish_sign_in(request, challenge, site(call), transaction)
+        return await passkeys.finish_sign_in(request, challenge, site(call), transaction)

@@ -12,8 +12,11 @@ from contracts.identity.sessions import (
 )
 from contracts.kinds import Nothing, SignInRequired
 from kit.bus import Call
-from services.identity import arrivals, contacts, secret, sessions
+from services.identity import secret
 from services.identity.parts import parts
+from services.identity.people import contacts
+from services.identity.sign_in import arrivals
+from services.identity.signed_in import sessions
 
 from .service import service
 

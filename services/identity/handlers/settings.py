@@ -3,7 +3,8 @@
 from contracts.identity.agencies import Agency
 from contracts.identity.settings import ChangeAgency, ChangeSettings, GetSettings, Settings
 from kit.bus import Call
-from services.identity import agencies, doers
+from services.identity import agencies
+from services.identity.audit import doers
 
 from .service import service
 

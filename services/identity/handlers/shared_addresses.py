@@ -7,7 +7,8 @@ from contracts.identity.shared_addresses import (
     SharedAddresses,
 )
 from kit.bus import Call
-from services.identity import doers, shared_addresses
+from services.identity.audit import doers
+from services.identity.people import shared_addresses
 
 from .service import service
 

@@ -3,8 +3,9 @@
 from contracts.identity.sessions import SignedIn
 from contracts.identity.sign_in import CodeSent, FinishSignIn, SendCode, SignInStarted, StartSignIn
 from kit.bus import Call
-from services.identity import agencies, sign_ins, tries
+from services.identity import agencies
 from services.identity.parts import parts
+from services.identity.sign_in import starts, tries
 
 from .service import service
 
@@ -14,7 +15,7 @@ async def start_sign_in(request: StartSignIn, call: Call) -> SignInStarted:
     """E-mail address → channel choice, or a code at once."""
     async with call.transaction() as transaction:
         await agencies.visit(request.agency, transaction)
-        outcome = await sign_ins.start(request.email, request.browser, parts(call), transaction)
+        outcome = await starts.begin(request.email, request.browser, parts(call), transaction)
     return await parts(call).pace.say(outcome, request.browser)
 
 
@@ -23,7 +24,7 @@ async def send_code(request: SendCode, call: Call) -> CodeSent:
     """Channel chosen, or a new code requested."""
     async with call.transaction() as transaction:
         await agencies.visit(request.agency, transaction)
-        outcome = await sign_ins.send_code(request, parts(call), transaction)
+        outcome = await starts.send_code(request, parts(call), transaction)
     return await parts(call).pace.say(outcome, request.browser)
 
 

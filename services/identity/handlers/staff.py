@@ -17,7 +17,9 @@ from contracts.identity.staff import (
 )
 from contracts.kinds import NotFound, Nothing
 from kit.bus import Call
-from services.identity import agencies, doers, invitations, staff
+from services.identity import agencies
+from services.identity.audit import doers
+from services.identity.staff import invitations, members
 
 from .service import service
 
@@ -28,14 +30,14 @@ COMMAND_LINE = Doer(kind="portal")
 async def get_myself(_: GetMyself, call: Call) -> Member:
     """Whose console it is."""
     async with call.transaction() as transaction:
-        return await staff.one(call.who.sub, transaction)
+        return await members.one(call.who.sub, transaction)
 
 
 @service.answers(ListStaff)
 async def list_staff(_: ListStaff, call: Call) -> Staff:
     """Everyone."""
     async with call.transaction() as transaction:
-        return Staff(items=await staff.every(transaction))
+        return Staff(items=await members.every(transaction))
 
 
 @service.answers(InviteMember)
@@ -43,21 +45,21 @@ async def invite_member(request: InviteMember, call: Call) -> Member:
     """By an admin, or by the agency's system."""
     async with call.transaction() as transaction:
         doer = await doers.of(call.who, request.browser, transaction)
-        return await staff.invite(request.name, request.email, request.role, doer, transaction)
+        return await members.invite(request.name, request.email, request.role, doer, transaction)
 
 
 @service.answers(ChangeMember)
 async def change_member(request: ChangeMember, call: Call) -> Member:
     """Another name or role."""
     async with call.transaction() as transaction:
-        return await staff.change(request, await doers.of(call.who, request.browser, transaction), transaction)
+        return await members.change(request, await doers.of(call.who, request.browser, transaction), transaction)
 
 
 @service.answers(EndMember)
 async def end_member(request: EndMember, call: Call) -> Nothing:
     """Somebody leaves."""
     async with call.transaction() as transaction:
-        await staff.end(request.member, await doers.of(call.who, request.browser, transaction), transaction)
+        await members.end(request.member, await doers.of(call.who, request.browser, transaction), transaction)
         return Nothing()
 
 
@@ -66,7 +68,7 @@ async def recover_member(request: RecoverMember, call: Call) -> Member:
     """Somebody lost what opens the console, or an invitation."""
     async with call.transaction() as transaction:
         doer = await doers.of(call.who, request.browser, transaction)
-        return await staff.recover(request.member, doer, transaction)
+        return await members.recover(request.member, doer, transaction)
 
 
 @service.answers(AddMember)
@@ -74,7 +76,7 @@ async def add_member(request: AddMember, call: Call) -> Member:
     """From the command line."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await staff.invite(request.name, request.email, request.role, COMMAND_LINE, transaction)
+        return await members.invite(request.name, request.email, request.role, COMMAND_LINE, transaction)
 
 
 @service.answers(RestoreMember)
@@ -82,10 +84,10 @@ async def restore_member(request: RestoreMember, call: Call) -> Member:
     """From the command line, where no admin is left who could."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        member = await staff.with_email(request.email, transaction)
+        member = await members.with_email(request.email, transaction)
         if member is None:
             raise NotFound
-        return await staff.recover(member, COMMAND_LINE, transaction, last_too=True)
+        return await members.recover(member, COMMAND_LINE, transaction, last_too=True)
 
 
 @service.answers(GetInvitation)

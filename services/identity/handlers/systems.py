@@ -22,7 +22,9 @@ from contracts.streams import Permissions
 from kit.bus import Call
 from kit.bus.callout import Login
 from kit.bus.connections import disconnect
-from services.identity import agencies, doers, grants, logins, systems
+from services.identity import agencies
+from services.identity.audit import doers
+from services.identity.systems import grants, logins, registry
 
 from .service import service
 
@@ -33,7 +35,7 @@ ANSWERED_BY_THEN = 2.5  # seconds: the bus waits no longer than two for an answe
 async def list_systems(_: ListSystems, call: Call) -> Systems:
     """For the console."""
     async with call.transaction() as transaction:
-        return Systems(items=await systems.every(transaction))
+        return Systems(items=await registry.every(transaction))
 
 
 @service.answers(AddSystem)
@@ -41,7 +43,7 @@ async def add_system(request: AddSystem, call: Call) -> Credentials:
     """From the console."""
     async with call.transaction() as transaction:
         doer = await doers.of(call.who, request.browser, transaction)
-        return await systems.add(request.name, request.scopes, doer, transaction)
+        return await registry.add(request.name, request.scopes, doer, transaction)
 
 
 @service.answers(ChangeSecret)
@@ -49,14 +51,14 @@ async def change_secret(request: ChangeSecret, call: Call) -> Credentials:
     """From the console."""
     async with call.transaction() as transaction:
         doer = await doers.of(call.who, request.browser, transaction)
-        return await systems.change_secret(request.system, doer, transaction, at_once=request.at_once)
+        return await registry.change_secret(request.system, doer, transaction, at_once=request.at_once)
 
 
 @service.answers(EndSystem)
 async def end_system(request: EndSystem, call: Call) -> Nothing:
     """From the console."""
     async with call.transaction() as transaction:
-        await systems.end(request.system, await doers.of(call.who, request.browser, transaction), transaction)
+        await registry.end(request.system, await doers.of(call.who, request.browser, transaction), transaction)
         return Nothing()
 
 
@@ -65,7 +67,7 @@ async def list_systems_of(request: ListSystemsOf, call: Call) -> Systems:
     """From the command line."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return Systems(items=await systems.every(transaction))
+        return Systems(items=await registry.every(transaction))
 
 
 @service.answers(AddSystemOf)
@@ -73,7 +75,7 @@ async def add_system_of(request: AddSystemOf, call: Call) -> Credentials:
     """From the command line."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await systems.add(request.name, request.scopes, doers.COMMAND_LINE, transaction)
+        return await registry.add(request.name, request.scopes, doers.COMMAND_LINE, transaction)
 
 
 @service.answers(ChangeSecretOf)
@@ -81,8 +83,8 @@ async def change_secret_of(request: ChangeSecretOf, call: Call) -> Credentials:
     """From the command line."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        system = await systems.named(request.name, transaction)
-        return await systems.change_secret(system, doers.COMMAND_LINE, transaction, at_once=request.at_once)
+        system = await registry.named(request.name, transaction)
+        return await registry.change_secret(system, doers.COMMAND_LINE, transaction, at_once=request.at_once)
 
 
 @service.answers(EndSystemOf)
@@ -90,7 +92,7 @@ async def end_system_of(request: EndSystemOf, call: Call) -> Nothing:
     """From the command line."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        await systems.end(await systems.named(request.name, transaction), doers.COMMAND_LINE, transaction)
+        await registry.end(await registry.named(request.name, transaction), doers.COMMAND_LINE, transaction)
         return Nothing()
 
 

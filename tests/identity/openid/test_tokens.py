@@ -15,7 +15,7 @@ from contracts.identity.openid import (
     OpenidAway,
     OpenidRefused,
 )
-from services.identity import openid_keys
+from services.identity.openid import keys
 
 from .provider import CLIENT, SECRET, Claims, Provider, key, keyed, unsigned
 from .world import Google
@@ -96,7 +96,7 @@ async def test_new_keys_are_looked_up_but_not_for_everybody_who_names_one(
     google: Google, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await google.household()
-    monkeypatch.setattr(openid_keys, "PAUSE", 0.0)
+    monkeypatch.setattr(keys, "PAUSE", 0.0)
     provider, second = google.provider, key("second")
     await google.come()
     assert provider.asked_for_keys == 1
@@ -104,7 +104,7 @@ async def test_new_keys_are_looked_up_but_not_for_everybody_who_names_one(
     provider.sign = lambda claims: jwt.encode({"alg": "RS256", "kid": "second"}, claims, second)
     await google.come()
     assert provider.asked_for_keys == 2
-    monkeypatch.setattr(openid_keys, "PAUSE", 60.0)
+    monkeypatch.setattr(keys, "PAUSE", 60.0)
     provider.sign = lambda claims: jwt.encode({"alg": "RS256", "kid": "unknown"}, claims, second)
     for _ in range(3):
         with pytest.raises(OpenidRefused):
@@ -118,16 +118,16 @@ async def test_a_withdrawn_key_is_not_believed_for_long_and_known_ones_outlive_a
     await google.household()
     provider = google.provider
     await google.come()
-    monkeypatch.setattr(openid_keys, "FRESH", -1.0)
-    monkeypatch.setattr(openid_keys, "RETRY", -1.0)
+    monkeypatch.setattr(keys, "FRESH", -1.0)
+    monkeypatch.setattr(keys, "RETRY", -1.0)
     provider.answer_keys = lambda: Response(status_code=503)
     assert (await google.come()).sign_in is not None
-    monkeypatch.setattr(openid_keys, "USABLE", -1.0)
+    monkeypatch.setattr(keys, "USABLE", -1.0)
     with pytest.raises(OpenidAway):
         await google.come()
     monkeypatch.undo()
-    monkeypatch.setattr(openid_keys, "FRESH", -1.0)
-    monkeypatch.setattr(openid_keys, "RETRY", -1.0)
+    monkeypatch.setattr(keys, "FRESH", -1.0)
+    monkeypatch.setattr(keys, "RETRY", -1.0)
     provider.answer_keys, provider.keys = None, [key("second").as_dict(private=False)]
     with pytest.raises(OpenidRefused):
         await google.come()

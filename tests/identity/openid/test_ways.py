@@ -15,7 +15,7 @@ from contracts.identity.openid import (
     OpenidReturn,
 )
 from contracts.kinds import NotFound
-from services.identity import openid_calls
+from services.identity.openid import calls
 
 from .provider import CLIENT, SECRET, asked_of
 from .world import PAT, Google
@@ -145,7 +145,7 @@ async def test_a_provider_that_is_away_slow_or_talks_too_much_is_said_to_be_away
             await google.come()
         assert away.value.facts == {"retry_after": 30}
     with monkeypatch.context() as short:
-        short.setattr(openid_calls, "PATIENCE", 0.3)
+        short.setattr(calls, "PATIENCE", 0.3)
         google.provider.answer = lambda: StreamingResponse(dripping(), media_type="application/json")
         with pytest.raises(OpenidAway):
             await google.come()

@@ -1,0 +1,1 @@
+"""User names from the agency and the passwords that only the insured knows."""
