@@ -2,53 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from importlib import import_module
 
-from . import ams, documents, kinds, notify
-from .identity import (
-    accounts,
-    activities,
-    agencies,
-    consents,
-    contacts,
-    devices,
-    impersonations,
-    openid,
-    passkeys,
-    passwords,
-    second_factors,
-    sessions,
-    settings,
-    shared_addresses,
-    sign_in,
-    staff,
-    systems,
-)
+from . import ams, documents, identity, kinds, notify, policy
+from .identity import impersonations
 from .kinds import Caller, Code, Event, Job, Message, Request
-from .policy import payments, policies, vehicles
 from .portal_events import PORTAL_EVENTS
 from .principal import Scope
 
 DAY = 24 * 3600
-IDENTITY = (
-    accounts,
-    activities,
-    agencies,
-    consents,
-    contacts,
-    devices,
-    impersonations,
-    openid,
-    passkeys,
-    passwords,
-    second_factors,
-    sessions,
-    settings,
-    shared_addresses,
-    sign_in,
-    staff,
-    systems,
+SPEAKING = {"identity": identity.SPEAKING, "policy": policy.SPEAKING}
+MODULES = (
+    kinds,
+    *(import_module(f"contracts.{owner}.{name}") for owner, names in SPEAKING.items() for name in names),
+    documents,
+    notify,
 )
-MODULES = (kinds, *IDENTITY, payments, policies, vehicles, documents, notify)
 
 
 @dataclass(frozen=True)

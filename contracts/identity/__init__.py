@@ -1,1 +1,22 @@
 """What identity says: agencies, people and their access, every way in, sessions, and what was done."""
+
+# the modules whose messages count, by name: importing one does not import them all
+SPEAKING = (
+    "accounts",
+    "activities",
+    "agencies",
+    "consents",
+    "contacts",
+    "devices",
+    "impersonations",
+    "openid",
+    "passkeys",
+    "passwords",
+    "second_factors",
+    "sessions",
+    "settings",
+    "shared_addresses",
+    "sign_in",
+    "staff",
+    "systems",
+)

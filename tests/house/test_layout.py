@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ BANNED_MODULES = {"utils", "util", "helpers", "helper", "common", "misc", "base"
 BANNED_CLASSES = re.compile(r".+(Manager|Impl|Helper|Service)$|^(Manager|Impl|Helper)$")
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 URL = re.compile(r"[a-z+]+://|(?m:^--?(index|extra-index|find-links))|file:")
+
+# only where a given folder and the trade's own word meet
+SAID_TWICE = {
+    "services/identity/handlers/service.py",  # the object that the kit calls a service
+    "services/policy/policies.py",  # what that service is about, like the table and the feed's kind
+}
 
 
 def too_long(path: Path) -> bool:
@@ -43,7 +50,6 @@ def test_every_module_says_in_a_sentence_what_it_is_for() -> None:
 def test_modules_and_classes_are_named_in_the_trades_words() -> None:
     code = list(files(".py", folders=CODE, top=False))
     assert not [name(path) for path in code if path.stem in BANNED_MODULES]
-    assert not [name(path) for path in code if path.stem != "__init__" and path.stem in path.parent.parts[-2:]]
     classes = {
         f"{name(path)}: {node.name}"
         for path in code
@@ -51,6 +57,38 @@ def test_modules_and_classes_are_named_in_the_trades_words() -> None:
         if isinstance(node, ast.ClassDef) and BANNED_CLASSES.match(node.name)
     }
     assert not classes
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two words are one, be it in the singular or the plural."""
+    short, long = sorted((one, other), key=len)
+    return long in (short, f"{short}s", f"{short}es", f"{short.removesuffix('y')}ies")
+
+
+def twice(path: str) -> bool:
+    """Whether a path, written from the top, says a word twice."""
+    folder, _, file = path.lower().rpartition("/")
+    words = [word for word in re.split(r"[/_]", f"{folder}/{file.split('.', 1)[0]}") if word]
+    return any(same(one, other) for one, other in combinations(words, 2))
+
+
+def test_no_path_says_a_word_twice() -> None:
+    assert {name(path) for path in files(folders=CODE, top=False) if twice(name(path))} == SAID_TWICE
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        ("services/identity/passwords/password_rules.py", "services/identity/credentials/password_rules.py"),
+        ("services/identity/sessions/sessions.py", "services/identity/signed_in/sessions.py"),
+        ("gateway/addresses/address.html", "gateway/assets/address.html"),
+        ("services/policy/old_policies.py", "services/policy/parties.py"),
+        ("contracts/identity/identity/__init__.py", "contracts/identity/__init__.py"),
+    ],
+)
+def test_a_word_said_twice_is_noticed(bad: str, good: str) -> None:
+    assert twice(bad)
+    assert not twice(good)
 
 
 def test_nothing_is_left_undone() -> None:
