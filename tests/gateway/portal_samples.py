@@ -11,7 +11,7 @@ from contracts.identity.agencies import Agency
 from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.identity.impersonations import Impersonation
 from contracts.identity.sign_in import Channel
-from contracts.policy import money, payments, policies
+from contracts.policy import money, policies
 from gateway.rendering import Language, Look, Page
 
 TODAY = datetime.now(UTC).date()
@@ -274,42 +274,3 @@ MESSAGES = [
         "attachments": [{"name": "id-card.pdf", "type": "application/pdf", "size": 20480, "url": "/dev/mailbox/2/0"}],
     },
 ]
-
-PAYMENTS = payments.PaymentList(
-    items=[
-        payments.Payment(
-            id=UUID(int=42),
-            number="88031-R",
-            kind="reversal",
-            received_on=date(2026, 9, 9),
-            amount=money.Money(amount=Decimal("-371.50")),
-            method="Check 1204 returned",
-            payer="",
-            reverses="88031",
-            reversed_by="",
-            lines=[],
-        ),
-        payments.Payment(
-            id=UUID(int=41),
-            number="88031",
-            kind="payment",
-            received_on=date(2026, 9, 2),
-            amount=money.Money(amount=Decimal("371.50")),
-            method="Check 1204",
-            payer="Pat Rivera",
-            reverses="",
-            reversed_by="88031-R",
-            lines=[
-                payments.PaymentLine(
-                    description="First instalment",
-                    amount=Decimal("346.50"),
-                    policy=UUID(str(AUTO["id"])),
-                    number="QFA 4471902",
-                ),
-                payments.PaymentLine(description="Policy fee", amount=Decimal("25.00"), policy=None, number=""),
-            ],
-        ),
-    ],
-    as_of=POLICY_LIST.as_of,
-)
-NO_PAYMENTS = payments.PaymentList(items=[], as_of=POLICY_LIST.as_of)

@@ -7,6 +7,7 @@ from contracts.policy import policies
 from gateway.rendering import Look
 
 from . import activity_screens, ways_in_screens
+from .payment_samples import NO_PAYMENTS, PAYMENTS
 from .portal_samples import (
     ACCOUNTS,
     AUTO,
@@ -18,10 +19,8 @@ from .portal_samples import (
     IMPERSONATION,
     LOOK,
     MESSAGES,
-    NO_PAYMENTS,
     NOTHING_YET,
     ONLY_PAST,
-    PAYMENTS,
     PEOPLE,
     POLICY,
     POLICY_LIST,

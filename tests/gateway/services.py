@@ -35,7 +35,7 @@ from contracts.identity.sign_in import (
     StartSignIn,
 )
 from contracts.kinds import NotFound, Nothing, Refusal, Request, SignInRequired
-from contracts.policy import payments, policies
+from contracts.policy import policies
 from kit.bus import Asker, Call, Service
 from kit.bus.call import Bus
 from kit.bus.requests import RequestServer
@@ -45,6 +45,7 @@ from ops.stack.nats import NatsServer
 
 from .. import stack
 from . import portal_samples as samples
+from .book_answers import policy_of
 from .google_answers import add_google
 from .looking import Waiting, answer_views
 
@@ -212,36 +213,6 @@ def identity_of(world: World) -> Service:
         return samples.me(accounts=world.accounts, account=account, read_only=call.who.read_only)
 
     add_google(service, world)
-    return service
-
-
-def policy_of(world: World) -> Service:
-    """Policy's side of the contracts."""
-    service = Service("policy")
-
-    @service.answers(policies.GetHomePolicies)
-    async def home(request: policies.GetHomePolicies, call: Call) -> policies.HomePolicies:
-        world.note(request, call)
-        return samples.HOME_POLICIES
-
-    @service.answers(policies.ListPolicies)
-    async def listed(request: policies.ListPolicies, call: Call) -> policies.PolicyList:
-        world.note(request, call)
-        world.wanted.append(request)
-        return world.page_of_policies
-
-    @service.answers(payments.ListPayments)
-    async def list_payments(request: payments.ListPayments, call: Call) -> payments.PaymentList:
-        world.note(request, call)
-        return samples.PAYMENTS
-
-    @service.answers(policies.GetPolicy)
-    async def one(request: policies.GetPolicy, call: Call) -> policies.Policy:
-        world.note(request, call)
-        if request.policy != samples.POLICY.id:
-            raise NotFound
-        return samples.POLICY
-
     return service
 
 

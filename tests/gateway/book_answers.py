@@ -1,0 +1,43 @@
+"""Policy as the gateway's tests meet it: it answers with the samples."""
+
+from typing import TYPE_CHECKING
+
+from contracts.kinds import NotFound
+from contracts.policy import payments, policies
+from kit.bus import Call, Service
+
+from . import payment_samples
+from . import portal_samples as samples
+
+if TYPE_CHECKING:
+    from .services import World
+
+
+def policy_of(world: "World") -> Service:
+    """Policy's side of the contracts."""
+    service = Service("policy")
+
+    @service.answers(policies.GetHomePolicies)
+    async def home(request: policies.GetHomePolicies, call: Call) -> policies.HomePolicies:
+        world.note(request, call)
+        return samples.HOME_POLICIES
+
+    @service.answers(policies.ListPolicies)
+    async def listed(request: policies.ListPolicies, call: Call) -> policies.PolicyList:
+        world.note(request, call)
+        world.wanted.append(request)
+        return world.page_of_policies
+
+    @service.answers(payments.ListPayments)
+    async def list_payments(request: payments.ListPayments, call: Call) -> payments.PaymentList:
+        world.note(request, call)
+        return payment_samples.PAYMENTS
+
+    @service.answers(policies.GetPolicy)
+    async def one(request: policies.GetPolicy, call: Call) -> policies.Policy:
+        world.note(request, call)
+        if request.policy != samples.POLICY.id:
+            raise NotFound
+        return samples.POLICY
+
+    return service
