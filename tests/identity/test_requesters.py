@@ -8,12 +8,15 @@ import pytest
 from contracts.identity.impersonations import (
     FindImpersonation,
     Impersonate,
+    LinkOver,
     NobodyThere,
     OpenView,
 )
 from contracts.identity.sessions import Browser, ResolveSession
+from contracts.identity.systems import AddSystemOf, EndSystemOf
 from contracts.kinds import BadRequest, NotAllowed, NotFound, ReadOnly, Refusal, SignInRequired
 from contracts.principal import Kind, Scope
+from kit.bus import Asker
 from kit.ids import new_id
 from services.identity.signed_in import sessions
 from tests import stack
@@ -122,3 +125,25 @@ async def test_the_agency_is_the_tokens_alone(identity: Identity) -> None:
     with pytest.raises(NotFound):
         await identity.asker.ask(OpenView(**behind(link) | {"agency": "riverside"}))
     assert behind(link)["agency"] == SLUG
+
+
+async def test_what_a_system_looks_at_ends_with_the_system_also_what_it_has_not_opened_yet(identity: Identity) -> None:
+    await household(identity)
+    ops = Asker(identity.ops)
+    tokens = {}
+    for name in ("crm", "ams"):
+        added = await ops.ask(AddSystemOf(agency=SLUG, name=name, scopes=(Scope.IMPERSONATE,)))
+        tokens[name] = await token(identity, subject=added.system.id)
+    links = {name: [behind(await impersonate(identity, tokens[name])) for _ in range(2)] for name in tokens}
+    views = {name: await identity.asker.ask(OpenView(**links[name][0])) for name in tokens}
+    waiting = {name: links[name][1] for name in tokens}
+    await ops.ask(EndSystemOf(agency=SLUG, name="crm"))
+    with pytest.raises(SignInRequired):
+        await identity.asker.ask(ResolveSession(token=views["crm"].token))
+    with pytest.raises(LinkOver):
+        await identity.asker.ask(OpenView(**waiting["crm"]))
+    with pytest.raises(SignInRequired):
+        await impersonate(identity, tokens["crm"])
+    assert (await recorded(identity))[-1][0] == "view-ended"
+    assert (await identity.asker.ask(ResolveSession(token=views["ams"].token))).read_only  # another one's goes on
+    assert (await identity.asker.ask(OpenView(**waiting["ams"]))).token
