@@ -10,12 +10,15 @@ from uuid import UUID
 import asyncpg
 
 from contracts.streams import STREAMS
+from kit.bus import feed_events
+from kit.bus.bad_message import BadMessage
+from kit.bus.failures import REPLAY
 from ops.problem import Problem
 from ops.running import Running
 from ops.stack.places import SERVICES
 
 COLUMNS = "id, consumer, stream, stream_sequence, subject, agency, message_id, headers, body, code, pointer, problem"
-COLUMNS += ", deliveries, caught_at, replayed_at"
+COLUMNS += ", deliveries, caught_at, replayed_at, replayed_by, mended_body, outcome, replay_of"
 
 
 @dataclass(frozen=True)
@@ -72,18 +75,34 @@ async def find_caught(running: Running, text: str) -> Caught:
     return found[0]
 
 
-async def replay(running: Running, caught: Caught) -> None:
-    """Sends a message again to its subject under a new id, and notes that; all who hear the subject get it."""
+async def replay(running: Running, caught: Caught, mended: bytes | None = None) -> str:
+    """Sends a message again, mended if a body is given, and notes that; all who hear the subject get it.
+
+    The body as it came stays. Returns the subject; raises Problem for an event of the feed that would be refused again.
+    """
     headers = {name: value for name, value in json.loads(caught.row["headers"]).items() if not name.startswith("Nats-")}
     headers["Nats-Msg-Id"] = f"replay-{caught.id}"  # twice the same is a repeat
+    headers[REPLAY] = str(caught.id)
+    body: bytes = mended or caught.row["mended_body"] or caught.row["body"]
     subject: str = caught.row["subject"]
+    if caught.row["stream"] == "AMS":
+        try:
+            subject = feed_events.subject_of(subject.split(".")[1], subject, body)
+        except BadMessage as bad:
+            raise Problem(f"It is still not right: {bad.code} {bad.pointer}: {bad.problem}") from None
     stream = caught.row["stream"]
     if stream not in [known.name for known in STREAMS]:
         raise Problem(f"{caught.id} came from the stream {stream}, which is no more.")
     async with running.bus() as client:
-        await client.jetstream(timeout=5).publish(subject, caught.row["body"], stream=stream, headers=headers)
+        await client.jetstream(timeout=5).publish(subject, body, stream=stream, headers=headers)
     async with _connected(running, caught.service) as connection:
-        await connection.execute("UPDATE quarantine SET replayed_at = now() WHERE id = $1", caught.id)
+        await connection.execute(
+            "UPDATE quarantine SET replayed_at = now(), replayed_by = 'command line',"
+            " mended_body = coalesce($2, mended_body) WHERE id = $1",
+            caught.id,
+            mended,
+        )
+    return subject
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """`./portico quarantine`: what could not be handled."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,7 +39,7 @@ def quarantine_show(
 
     caught = asyncio.run(find_caught(find_running(data), message))
     for name, value in caught.row.items():
-        if name != "body":
+        if name not in ("body", "mended_body"):
             print(f"{name:<16} {value}")
     print(f"\n{caught.text}")
 
@@ -48,9 +49,12 @@ def quarantine_replay(
     messages: Annotated[list[str] | None, typer.Argument(help="Ids, or the ends of them.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that was not sent again yet.")] = False,
     agency_slug: Annotated[str, typer.Option("--agency", help="With --all: only this agency's.")] = "",
+    mended: Annotated[
+        Path | None, typer.Option(help="A file with the event as it should have been, for one message.")
+    ] = None,
     data: Data = DATA,
 ) -> None:
-    """Send messages again to where they came from, once the reason is mended."""
+    """Send messages again to where they belong, once the reason is mended; the originals stay."""
     from ops.quarantine import find_caught, list_caught, replay  # noqa: PLC0415
     from ops.running import find_running  # noqa: PLC0415
 
@@ -59,9 +63,15 @@ def quarantine_replay(
         chosen = await list_caught(running, agency_slug, limit=10_000) if everything else []
         chosen += [await find_caught(running, text) for text in messages or []]
         for caught in reversed(chosen):
-            await replay(running, caught)
-            print(f"sent again: {caught.id} on {caught.row['subject']}")
+            subject = await replay(running, caught, body)
+            print(f"sent again: {caught.id} on {subject}")
 
     if not messages and not everything:
         raise Problem("Name the messages to send again, or --all.")
+    if mended is not None and (everything or len(messages or []) != 1):
+        raise Problem("A mended event takes the place of one message: name that one alone.")
+    try:
+        body = None if mended is None else mended.read_bytes()
+    except OSError as error:
+        raise Problem(f"{mended} cannot be read: {error.strerror}.") from None
     asyncio.run(run())

@@ -1,5 +1,6 @@
 """An agency's events over HTTP: stored on the bus before the answer, the wrong ones named, nobody else's taken."""
 
+import gzip
 import json
 from typing import Any
 
@@ -110,3 +111,69 @@ async def test_only_a_system_of_this_agency_with_the_scope_may_publish(
 async def test_another_type_of_body_is_not_taken(visitor: httpx.AsyncClient, system: dict[str, str]) -> None:
     answer = await visitor.post(EVENTS, json=account(), headers={**system, "Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (415, "wrong_type")
+
+
+async def test_a_packed_body_is_refused_before_anybody_unpacks_it(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str]
+) -> None:
+    bomb = gzip.compress(b" " * 20_000_000)
+    for packing in ("gzip", "deflate", "br", "gzip, gzip", "GZIP"):
+        answer = await visitor.post(EVENTS, content=bomb, headers={**system, "Content-Encoding": packing})
+        assert (answer.status_code, answer.json()["code"]) == (415, "wrong_type")
+    plain = await visitor.post(EVENTS, json=account(), headers={**system, "Content-Encoding": "identity"})
+    assert plain.status_code == 202
+
+
+HOSTILE: dict[str, tuple[Any, str]] = {
+    "nul": (account(data={"name": "a\0b", "number": "1"}), "nul"),
+    "half a character": (account(data={"name": "\ud800", "number": "1"}), "not_json"),
+    "deep": (account(data={"name": "x", "number": "1", "deep": json.loads("[" * 400 + "]" * 400)}), "not_json"),
+    "too large": (account(data={"name": "x", "number": "1", "more": "x" * 300_000}), "too_large"),
+    "no number": (account(data={"name": "x", "number": "1", "more": float("nan")}), "not_json"),
+    "a list": ([account()], "not_json"),
+    "no order": (account(sequence=None), "no_order"),
+    "another's subject": (account(type="ams.account.upserted.v1", subject=""), "envelope"),
+    "a type that is no text": (account(type=7), "envelope"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+async def test_a_hostile_event_takes_no_good_one_with_it(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str], case: str
+) -> None:
+    bad, code = HOSTILE[case]
+    batch = json.dumps([account("A-1"), bad, account("A-2")])
+    answer = await visitor.post(EVENTS, content=batch, headers={**system, "Content-Type": BATCH})
+    assert answer.status_code == 202, answer.text
+    assert (answer.json()["accepted"], [each["code"] for each in answer.json()["refused"]]) == (2, [code])
+    assert [event["subject"] for _, event in await stored(stream)] == ["A-1", "A-2"]
+
+
+async def test_an_id_cannot_add_headers_to_the_message(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str]
+) -> None:
+    events = [
+        account("A-1", id="1\r\nPortico-Replay: 0199d2a4-7d54-7cc1-9d3c-0a8f3b1c2d11"),
+        account("A-2", source="/a\r\nNats-Rollup: all"),
+        account("A-3", id="número 3"),
+    ]
+    answer = await visitor.post(EVENTS, json=events, headers={**system, "Content-Type": BATCH})
+    assert answer.json()["accepted"] == 3, answer.text
+    for number in (1, 2, 3):
+        first = (await stream.jsm().stream_info("AMS")).state.first_seq
+        message = await stream.jsm().get_msg("AMS", first + number - 1)
+        assert {name.lower() for name in message.headers or {}} <= {
+            "nats-msg-id",
+            "nats-expected-stream",
+            "traceparent",
+        }
+
+
+async def test_without_the_bus_nothing_is_accepted(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str]
+) -> None:
+    await stack.change_stream(stream, "AMS", max_bytes=2000)
+    batch = [account(f"A-{number}") for number in range(30)]
+    answer = await visitor.post(EVENTS, json=batch, headers={**system, "Content-Type": BATCH})
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert "retry-after" in answer.headers

@@ -1,0 +1,83 @@
+"""What is wrong with an event, in a sentence for the person who mends it: never the machinery's own words."""
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from contracts import ams
+
+# by the last name in the place, where the field's own form says more than the kind of mistake
+FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"/(state|\[state\])$"), "A state is two capital letters, such as TX."),
+    (re.compile(r"/company_numbers/"), "States in company_numbers are two capital letters, such as TX."),
+    (re.compile(r"/mobile$"), "A mobile number is in international form, such as +15125550147, or empty."),
+    (re.compile(r"/email$"), "This is no e-mail address, such as pat@example.com; if there is none, leave it empty."),
+    (re.compile(r"/naic$"), "An NAIC number has five digits, or is empty."),
+    (re.compile(r"/currency$"), "A currency is its three-letter code, such as USD."),
+    (re.compile(r"_url$"), "A link begins with https:// and has no spaces; where there is none, leave it empty."),
+    (re.compile(r"^/sequence$"), 'A sequence is a whole number in a string of at most 18 digits, such as "42".'),
+    (re.compile(r"/counts/"), "Counts are whole numbers by the name of the kind, such as {\"account\": 12}."),
+)  # fmt: skip
+AMOUNT = 'An amount is a number in a string with at most two decimals, such as "743.00".'
+DAY = "A day is written YYYY-MM-DD, such as 2026-09-01."
+TIME = "A time is written like 2026-09-01T14:00:00Z, with its offset from UTC."
+WHOLE = "This must be a whole number."
+
+Words = Callable[[Mapping[str, Any]], str]
+# by the kind of mistake; the context has its limits
+KINDS: dict[str, Words] = {
+    "missing": lambda _: "This field is missing, and the event needs it.",
+    "string_type": lambda _: "This must be a text in quotation marks.",
+    "string_too_short": lambda _: "This must not be empty.",
+    "string_too_long": lambda context: f"This is too long: {context['max_length']} characters are the most.",
+    "bool_type": lambda _: "This must be true or false, without quotation marks.",
+    "bool_parsing": lambda _: "This must be true or false, without quotation marks.",
+    "list_type": lambda _: "This must be a list in square brackets.",
+    "dict_type": lambda _: "This must be an object in curly brackets.",
+    "model_type": lambda _: "This must be an object in curly brackets.",
+    "too_long": lambda context: f"This list is too long: {context['max_length']} entries are the most.",
+    "literal_error": lambda context: f"This must be {context['expected']}.",
+    "enum": lambda context: f"This must be {context['expected']}.",
+    "json_invalid": lambda context: f"This is not JSON: {context['error']}.",
+    "greater_than_equal": lambda context: f"This must be {context['ge']} or more.",
+    "less_than_equal": lambda context: f"This must be {context['le']} or less.",
+    "string_pattern_mismatch": lambda _: "This does not have the form that this field needs.",
+}
+STARTS: tuple[tuple[str, str], ...] = (
+    ("decimal", AMOUNT),
+    ("datetime", TIME),
+    ("timezone", TIME),
+    ("date", DAY),
+    ("int", WHOLE),
+    ("float", WHOLE),
+)
+FORMED = frozenset({"string_pattern_mismatch", "string_type", "url_parsing"})
+
+
+def first_problem(error: ValidationError) -> tuple[str, str]:
+    """JSON pointer and sentence for the first thing that is wrong with an event."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    parts = [str(part) for part in first["loc"] if part != "[key]"]
+    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+    return pointer, _sentence(pointer, first["type"], first.get("ctx", {}), first["msg"])
+
+
+def unknown_type(given: str) -> str:
+    """The sentence for a type that no event has, with the one that was perhaps meant."""
+    close = get_close_matches(given, ams.TYPES, 1, 0.7)
+    return f"No event has the type {given!r}" + (f"; perhaps {close[0]} is meant." if close else ".")
+
+
+def _sentence(pointer: str, kind: str, context: Mapping[str, Any], otherwise: str) -> str:
+    if kind in FORMED:
+        for place, words in FORMS:
+            if place.search(pointer):
+                return words
+    if kind in KINDS:
+        return KINDS[kind](context)
+    if pointer.startswith("/counts/") or "/counts/" in pointer:
+        return FORMS[-1][1]
+    return next((words for start, words in STARTS if kind.startswith(start)), f"{otherwise}.")
