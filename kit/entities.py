@@ -19,13 +19,13 @@ ENVELOPE = {
     "version": "bigint",
     "deleted": "boolean",
     "stored_at": "timestamptz",
-    "raw": "jsonb",
 }
+RAW = "coalesce(nullif(r.body::jsonb -> 'data', 'null'), '{}')"  # the data as it came, read by the database itself
 
 
 @dataclass(frozen=True)
 class Entities:
-    """The table of one kind: `columns` maps its own columns to their SQL types, beside those of ENVELOPE.
+    """The table of one kind: `columns` maps its own columns to their SQL types, beside those of ENVELOPE and `raw`.
 
     `returning` is what is told of a row that changed, beside `ams_id` and `deleted`; `changes` are SQL expressions for
     columns that do not simply become what the AMS says (`t` is the row that is there, `excluded` the new one).
@@ -47,8 +47,10 @@ class Entities:
         """
         if not rows:
             return []
-        body = json.dumps([{**values, **_envelope(event)} for event, values in rows], default=str)
-        return await tx.driver.fetch(self._mend if mends else self._keep, body, tx.agency)
+        ordered = sorted(rows, key=lambda row: row[0].ams_id)  # two processes lock the same rows in the same order
+        values = json.dumps([{**values, **_envelope(event)} for event, values in ordered], default=str)
+        bodies = [event.body.decode() for event, _ in ordered]
+        return await tx.driver.fetch(self._mend if mends else self._keep, values, tx.agency, bodies)
 
     async def sweep(self, sweep: Sweep, tx: Transaction) -> list[asyncpg.Record]:
         """Deletes what a complete snapshot did not name and nothing was heard of since it began; returns those rows.
@@ -81,12 +83,15 @@ class Entities:
         columns = {**ENVELOPE, **self.columns}
         names = ", ".join(columns)
         changes = ", ".join(
-            f"{name} = {self.changes.get(name, f'excluded.{name}')}" for name in columns if name not in ("id", "ams_id")
+            f"{name} = {self.changes.get(name, f'excluded.{name}')}"
+            for name in (*columns, "raw")
+            if name not in ("id", "ams_id")
         )
         types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         return (
-            f"INSERT INTO {self.table} AS t (agency, {names})"
-            f" SELECT $2, {', '.join(f'r.{name}' for name in columns)} FROM jsonb_to_recordset($1::jsonb) AS r({types})"
+            f"INSERT INTO {self.table} AS t (agency, {names}, raw)"
+            f" SELECT $2, {', '.join(f'r.{name}' for name in columns)}, {RAW}"
+            f" FROM ROWS FROM (json_to_recordset($1::json) AS ({types}), unnest($3::text[])) AS r({names}, body)"
             f" ON CONFLICT (agency, ams_id) DO UPDATE SET {changes} WHERE {newer}"
             f" RETURNING ams_id, deleted, {self.returning}"
         )
@@ -111,5 +116,4 @@ def _envelope(event: FeedEvent) -> dict[str, Any]:
         "version": event.version,
         "deleted": event.deleted,
         "stored_at": event.stored_at.isoformat(),
-        "raw": event.raw,
     }

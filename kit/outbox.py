@@ -14,7 +14,7 @@ from nats.aio.client import Client
 from contracts.streams import STREAMS
 
 from . import telemetry
-from .database import Database, driver_dsn
+from .database import Database
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Relay:
     """Publishes outbox rows of one service until it is stopped."""
 
     def __init__(self, relay_url: str, client: Client, database: Database) -> None:
-        self._dsn = driver_dsn(relay_url)
+        self._dsn = relay_url
         self._stream = client.jetstream(timeout=5)
         self._written = database.outbox_written
         self._stopping = False

@@ -6,16 +6,18 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import nats
 import nats.errors
-from faststream import AckPolicy
-from faststream.nats import NatsBroker
-from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
 from pydantic import SecretStr
 
 from kit import telemetry
 from kit.settings import ProcessSettings
+
+if TYPE_CHECKING:
+    from faststream.nats import NatsBroker
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +41,25 @@ async def flush(client: Client) -> None:
 
 @dataclass
 class Connection:
-    """A process's broker, and whether its coming end is wanted."""
+    """A process's connection, the broker of its jobs and events if it has any, and whether its coming end is wanted."""
 
-    broker: NatsBroker
+    options: dict[str, Any]
+    broker: "NatsBroker | None" = None
     stopping: bool = False
 
+    async def open(self) -> Client:
+        """Connects; with reconnecting without limit it tries for ever by itself."""
+        if self.broker is None:
+            return await nats.connect(**self.options)
+        client = await self.broker.connect()
+        assert isinstance(client, Client)
+        return client
 
-def create_connection(settings: ProcessSettings) -> Connection:
+
+def create_connection(settings: ProcessSettings, *, with_broker: bool = True) -> Connection:
     """The connection of a process, not yet open.
 
-    It reconnects without limit (with a limit FastStream's pull loop spins once it is used up and freezes the loop) and
-    leaves acknowledging to us: the default would terminate a message on its first error.
+    It reconnects without limit (with a limit FastStream's pull loop spins once it is used up and freezes the loop).
     """
 
     async def closed() -> None:
@@ -68,29 +78,45 @@ def create_connection(settings: ProcessSettings) -> Connection:
         telemetry.RECONNECTS.inc()
         log.info("bus: connected again")
 
-    broker = NatsBroker(
-        settings.nats_url,
-        name=settings.nats_user,
-        inbox_prefix=inbox_prefix(settings.nats_user),
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=1,
-        connect_timeout=5,
-        ping_interval=10,
-        max_outstanding_pings=3,
-        pending_size=16 << 20,
-        error_cb=failed,
-        closed_cb=closed,
-        reconnected_cb=reconnected,
-        security=NatsUserPassword(
-            username=settings.nats_user, password=settings.nats_password.get_secret_value(), use_ssl=False
-        ),
+    connection = Connection(
+        {
+            "servers": settings.nats_url,
+            "user": settings.nats_user,
+            "password": settings.nats_password.get_secret_value(),
+            "name": settings.nats_user,
+            "inbox_prefix": inbox_prefix(settings.nats_user),
+            "max_reconnect_attempts": -1,
+            "reconnect_time_wait": 1,
+            "connect_timeout": 5,
+            "ping_interval": 10,
+            "max_outstanding_pings": 3,
+            "pending_size": 16 << 20,
+            "error_cb": failed,
+            "closed_cb": closed,
+            "reconnected_cb": reconnected,
+        }
+    )
+    if with_broker:
+        connection.broker = _broker(**connection.options)
+    return connection
+
+
+def _broker(servers: str, user: str, password: str, **options: Any) -> "NatsBroker":
+    """Leaves acknowledging to us: FastStream's default would terminate a message on its first error."""
+    # only here: a process without jobs and events does without its seven megabytes
+    from faststream import AckPolicy  # noqa: PLC0415
+    from faststream.nats import NatsBroker  # noqa: PLC0415
+    from faststream.nats.security import NatsUserPassword  # noqa: PLC0415
+
+    return NatsBroker(
+        servers,
+        security=NatsUserPassword(username=user, password=password, use_ssl=False),
         ack_policy=AckPolicy.MANUAL,
         apply_types=False,
         logger=None,
         graceful_timeout=20,
+        **options,
     )
-    connection = Connection(broker)
-    return connection
 
 
 async def close(connection: Connection, client: Client) -> None:
@@ -106,9 +132,9 @@ async def close(connection: Connection, client: Client) -> None:
 @contextlib.asynccontextmanager
 async def connected_as(settings: ProcessSettings, user: str, password: SecretStr) -> AsyncIterator[Client]:
     """A further connection of the process, under another user of the bus, for as long as the block runs."""
-    connection = create_connection(settings.model_copy(update={"nats_user": user, "nats_password": password}))
-    client = await connection.broker.connect()
-    assert isinstance(client, Client)
+    as_user = settings.model_copy(update={"nats_user": user, "nats_password": password})
+    connection = create_connection(as_user, with_broker=False)
+    client = await connection.open()
     try:
         yield client
     finally:

@@ -10,8 +10,6 @@ from uuid import UUID
 
 import asyncpg
 from nats.aio.msg import Msg
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.kinds import Code, Unavailable
 from kit import telemetry
@@ -24,10 +22,10 @@ log = logging.getLogger(__name__)
 
 TRIES = 6  # deliveries of a message whose handler fails, before quarantine
 LONGEST = 60.0  # seconds between tries
+REPLAY = "Portico-Replay"  # the header with the quarantine id of what is sent again
 OUTAGES = (
     OSError,
     TimeoutError,
-    PoolTimeout,
     Unavailable,  # another service is away
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -78,6 +76,14 @@ class Delivery:
         return headers.get("Nats-Msg-Id") or f"{self.raw.metadata.stream}:{self.stream_sequence}"
 
     @property
+    def replay_of(self) -> UUID | None:
+        """The quarantine id of the message that this one is, sent again; nothing for any other."""
+        try:
+            return UUID((self.raw.headers or {})[REPLAY])
+        except (KeyError, ValueError):
+            return None
+
+    @property
     def digest(self) -> bytes:
         """SHA-256 of its body."""
         return sha256(self.raw.data).digest()
@@ -88,9 +94,6 @@ Refuse = Callable[[Transaction, Delivery, BadMessage], Awaitable[object]]
 
 def is_outage(error: BaseException) -> bool:
     """Whether the database, the network or another service failed, so that the message itself is not to blame."""
-    if isinstance(error, DBAPIError):
-        driver = error.orig.__cause__ if error.orig else None
-        return error.connection_invalidated or (driver is not None and is_outage(driver))
     return isinstance(error, OUTAGES) and not isinstance(error, NO_OUTAGES)
 
 
@@ -122,8 +125,8 @@ async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessa
     body = b"" if delivery.raw.subject.startswith(f"{Code.kind}.") else delivery.raw.data
     kept = await transaction.driver.execute(
         "INSERT INTO quarantine (id, consumer, stream, stream_sequence, subject, agency, message_id, headers, body,"
-        " body_sha256, code, pointer, problem, deliveries)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " body_sha256, code, pointer, problem, deliveries, replay_of)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         " ON CONFLICT DO NOTHING",
         quarantine_id,
         delivery.consumer,
@@ -139,6 +142,7 @@ async def quarantine(transaction: Transaction, delivery: Delivery, bad: BadMessa
         storable(bad.pointer),
         storable(bad.problem),
         delivery.tries,
+        delivery.replay_of,
     )
     if kept == "INSERT 0 0":
         return None
@@ -170,14 +174,15 @@ async def note_heard(transaction: Transaction, deliveries: list[Delivery], refus
     if not deliveries:
         return set()
     consumer = deliveries[0].consumer
+    ordered = sorted(deliveries, key=lambda delivery: delivery.message_id)  # as every other process locks them
     rows = await transaction.driver.fetch(
         "WITH heard AS (INSERT INTO inbox (consumer, message_id, body_sha256)"
         " SELECT $1, m.id, m.digest FROM unnest($2::text[], $3::bytea[]) AS m(id, digest)"
         " ON CONFLICT DO NOTHING RETURNING message_id)"
         " SELECT message_id FROM heard",
         consumer,
-        [delivery.message_id for delivery in deliveries],
-        [delivery.digest for delivery in deliveries],
+        [delivery.message_id for delivery in ordered],
+        [delivery.digest for delivery in ordered],
     )
     new = {row["message_id"] for row in rows}
     fresh: set[int] = set()

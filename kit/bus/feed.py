@@ -1,41 +1,52 @@
 """The AMS feed: fetched in batches, one transaction per agency, each event applied, superseded or in quarantine."""
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from itertools import chain
 from uuid import UUID
 
 import nats.errors
-import nats.js.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js import JetStreamContext
 from opentelemetry.trace import SpanKind
 
 from contracts.streams import feed_durable
 from kit import telemetry
 from kit.database import Database, Transaction
 
-from . import attempts, failures
+from . import attempts, failures, replays, whole_events
 from .failures import Delivery
-from .feed_events import BadEvent, FeedEvent, parse
+from .feed_events import BadEvent, FeedEvent
 from .portal_events import refuse
+from .pulls import Pull
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT = 15.0
+HEARTBEAT = 5.0  # seconds between signs of life for what is in hand, well under the consumer's ack_wait
 
 
 FindAgency = Callable[[Transaction, str], Awaitable[UUID | None]]
 Apply = Callable[[Sequence[FeedEvent], Transaction], Awaitable[None]]
 
 
+@dataclass(frozen=True)
+class Received:
+    """A message of the feed and what was read in it: an event, or why it is none."""
+
+    delivery: Delivery
+    event: FeedEvent | BadEvent
+
+
 class FeedReader:
-    """Reads a process's kinds of the AMS feed until it is stopped."""
+    """Reads a process's kinds of the AMS feed until it is stopped.
+
+    While a batch is in the database, the next is read and checked; still one batch is applied after the other.
+    """
 
     def __init__(
         self,
@@ -48,90 +59,99 @@ class FeedReader:
     ) -> None:
         self._process = process
         self._consumer = feed_durable(process)
-        self._client = client
         self._database = database
         self._apply = apply
         self._find_agency = find_agency
-        self._batch = batch
+        self._pull = Pull(client, "AMS", self._consumer, batch)
+        self._in_hand: list[list[Msg]] = []  # the batch that is applied, and the one that is read meanwhile
         self._stopping = False
-        self._fetching: asyncio.Future[list[Msg]] | None = None
 
     async def run(self) -> None:
-        """Fetches and applies until stop(); outages only delay it."""
-        subscription: JetStreamContext.PullSubscription | None = None
-        while not self._stopping:
-            try:
-                if subscription is None:
-                    stream = self._client.jetstream(timeout=5)
-                    subscription = await stream.pull_subscribe_bind(self._consumer, stream="AMS")
-                first = await self._waiting(subscription.fetch(1, timeout=2))
-                messages = first + await _rest(subscription, self._batch - 1)
-            except asyncio.CancelledError:
+        """Takes and applies until stop(); outages only delay it."""
+        beat = asyncio.create_task(self._keep_alive())
+        ahead = asyncio.create_task(self._receive())
+        try:
+            while True:
+                batch = await ahead
                 if self._stopping:
-                    return
-                raise
-            except (nats.errors.TimeoutError, TimeoutError):
-                continue
-            except (nats.errors.Error, nats.js.errors.APIError, OSError) as error:
-                log.warning("feed: %s", type(error).__name__, extra={"consumer": self._consumer})
-                await asyncio.sleep(1)
-                continue
-            await self._handle(messages)
+                    break
+                ahead = asyncio.create_task(self._receive())
+                await self._handle(batch)
+                self._in_hand.pop(0)
+            for received in batch:
+                await _give_back(received.delivery, delay=None)
+        finally:
+            ahead.cancel()
+            beat.cancel()
+            await self._pull.close()
 
     def stop(self) -> None:
         """Lets run() end after the batch that it holds, or at once while it waits for one."""
         self._stopping = True
-        if self._fetching is not None:
-            self._fetching.cancel()
+        self._pull.wake()
 
-    async def _waiting(self, fetch: Coroutine[Any, Any, list[Msg]]) -> list[Msg]:
-        self._fetching = asyncio.ensure_future(fetch)
-        try:
-            return await self._fetching
-        finally:
-            self._fetching = None
+    async def _receive(self) -> list[Received]:
+        """The next batch, read and checked; empty when told to stop."""
+        batch: list[Received] = []
+        while not batch and not self._stopping:
+            try:
+                messages = await self._pull.take()
+            except (nats.errors.Error, OSError) as error:
+                log.warning("feed: %s", type(error).__name__, extra={"consumer": self._consumer})
+                await asyncio.sleep(1)
+                continue
+            if messages:
+                self._in_hand.append(messages)
+            for number, message in enumerate(messages):
+                batch.append(_read(Delivery(message, self._consumer)))
+                if number % 32 == 31:
+                    await asyncio.sleep(0)  # requests are answered in between
+        return batch
 
-    async def _handle(self, messages: list[Msg]) -> None:
-        beat = asyncio.create_task(_heartbeat(messages))
-        by_agency: dict[str, list[Delivery]] = defaultdict(list)
-        for message in messages:
-            by_agency[message.subject.split(".")[1]].append(Delivery(message, self._consumer))
-        try:
-            for slug, deliveries in by_agency.items():
-                await self._handle_agency(slug, [delivery for delivery in deliveries if delivery.tries == 1])
-                for delivery in deliveries:
-                    if delivery.tries > 1:
-                        await self._handle_again(slug, delivery)
-        finally:
-            beat.cancel()
+    async def _keep_alive(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            for message in chain(*self._in_hand, self._pull.arrived):
+                if not message._ackd:
+                    with contextlib.suppress(nats.errors.Error):
+                        await message.in_progress()
 
-    async def _handle_again(self, slug: str, delivery: Delivery) -> None:
+    async def _handle(self, batch: list[Received]) -> None:
+        by_agency: dict[str, list[Received]] = defaultdict(list)
+        for received in batch:
+            by_agency[received.delivery.raw.subject.split(".")[1]].append(received)
+        for slug, of_agency in by_agency.items():
+            await self._handle_agency(slug, [one for one in of_agency if one.delivery.tries == 1])
+            for received in of_agency:
+                if received.delivery.tries > 1:
+                    await self._handle_again(slug, received)
+
+    async def _handle_again(self, slug: str, received: Received) -> None:
         """What came before is handled alone, so that one which ends its process takes no other with it."""
         try:
-            async with attempts.watched(delivery, self._database):
-                await self._handle_agency(slug, [delivery])
+            async with attempts.watched(received.delivery, self._database):
+                await self._handle_agency(slug, [received])
         except Exception as error:
-            await self._settle_failed(slug, delivery, error)
+            await self._settle_failed(slug, received.delivery, error)
 
-    async def _handle_agency(self, slug: str, deliveries: list[Delivery]) -> None:
-        parsed: list[tuple[Delivery, FeedEvent]] = []
-        for delivery in deliveries:
-            try:
-                event = parse(delivery.raw.subject, delivery.raw.data, delivery.stored_at)
-                # CloudEvents: source and id name an event; the agency is in front, so that no other one's can shadow it
-                parsed.append((replace(delivery, identity=f"{slug}:{event.source}:{event.id}"), event))
-            except BadEvent as bad:
-                await self._settle_failed(slug, delivery, bad)
-        if not parsed:
+    async def _handle_agency(self, slug: str, batch: list[Received]) -> None:
+        good: list[tuple[Delivery, FeedEvent]] = []
+        for received in batch:
+            if isinstance(received.event, FeedEvent):
+                good.append((received.delivery, received.event))
+            else:
+                await self._settle_failed(slug, received.delivery, received.event)
+        if not good:
             return
         try:
-            await self._apply_batch(slug, parsed)
+            await self._apply_batch(slug, good)
         except Exception as error:
-            if len(parsed) == 1:
-                await self._settle_failed(slug, parsed[0][0], error)
+            if len(good) == 1 or failures.is_outage(error):
+                for delivery, _ in good:
+                    await self._settle_failed(slug, delivery, error)
                 return
             log.warning("a batch failed, trying its events one by one", exc_info=error)
-            for one in parsed:
+            for one in good:
                 try:
                     await self._apply_batch(slug, [one])
                 except Exception as alone:
@@ -153,6 +173,8 @@ class FeedReader:
                 events = [event for delivery, event in parsed if delivery.stream_sequence in fresh]
                 if events:
                     await self._apply(events, transaction)
+                if len(fresh) < len(parsed):
+                    await replays.note_repeats([delivery for delivery, _ in parsed], fresh, transaction)
         for delivery, _ in parsed:
             await delivery.raw.ack()
         telemetry.MESSAGES.labels(self._consumer, "ok").inc(len(parsed))
@@ -172,27 +194,26 @@ class FeedReader:
                 log.exception("quarantine failed", extra={"consumer": self._consumer})
         telemetry.MESSAGES.labels(self._consumer, "retried").inc()
         log.warning("to be tried again", extra={"consumer": self._consumer, "problem": type(error).__name__})
-        try:
-            await delivery.raw.nak(delay=failures.delay(delivery.tries))
-        except nats.errors.Error:
-            log.warning("not given back", extra={"consumer": self._consumer})
+        await _give_back(delivery, failures.delay(delivery.tries))
 
 
 class UnknownAgency(Exception):
     """No agency has this slug; perhaps not yet, so it is tried again before it counts."""
 
 
-async def _rest(subscription: "JetStreamContext.PullSubscription", most: int) -> list[Msg]:
-    # a large fetch returns only once it is full or its time is over, so it comes after a fetch of one
+def _read(delivery: Delivery) -> Received:
+    message = delivery.raw
     try:
-        return await subscription.fetch(most, timeout=0.02) if most else []
-    except (nats.errors.TimeoutError, TimeoutError):
-        return []
+        event = replays.marked(whole_events.read(message.subject, message.data, delivery.stored_at), delivery)
+    except BadEvent as bad:
+        return Received(delivery, bad)
+    slug = message.subject.split(".")[1]
+    # CloudEvents: source and id name an event; the agency is in front, so that no other one's can shadow it
+    return Received(Delivery(message, delivery.consumer, f"{slug}:{event.source}:{event.id}"), event)
 
 
-async def _heartbeat(messages: list[Msg]) -> None:
-    while True:
-        await asyncio.sleep(HEARTBEAT)
-        for message in messages:
-            if not message._ackd:
-                await message.in_progress()
+async def _give_back(delivery: Delivery, delay: float | None) -> None:
+    try:
+        await delivery.raw.nak(delay=delay)
+    except nats.errors.Error:
+        log.warning("not given back", extra={"consumer": delivery.consumer})

@@ -35,8 +35,13 @@ async def refuse(slug: str, transaction: Transaction, delivery: Delivery, bad: B
 
 def leave_portal_event(transaction: Transaction, slug: str, event: PortalEvent) -> None:
     """Puts an event for the agency's system into the outbox, in its CloudEvents envelope."""
+    transaction.leave(f"portal.{slug}.{event.what}", json_bytes(envelope_of(event)))
+
+
+def envelope_of(event: PortalEvent) -> dict[str, object]:
+    """The CloudEvents envelope of an event, with a new id."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    envelope = {
+    return {
         "specversion": "1.0",
         "id": str(new_id()),
         "source": "/portico",
@@ -45,7 +50,6 @@ def leave_portal_event(transaction: Transaction, slug: str, event: PortalEvent) 
         "datacontenttype": "application/json",
         "data": event.model_dump(mode="json"),
     }
-    transaction.leave(f"portal.{slug}.{event.what}", json_bytes(envelope))
 
 
 def json_bytes(value: object) -> bytes:

@@ -12,6 +12,7 @@ from kit.database import Transaction
 
 from .call import Call
 from .feed_events import FeedEvent
+from .portal_reader import Overhears
 
 if TYPE_CHECKING:
     from .callout import Login
@@ -41,6 +42,7 @@ class Service:
     done: dict[type[Job], Does] = field(default_factory=dict)
     heard: dict[type[Event], Hears] = field(default_factory=dict)
     synced: Syncs | None = None
+    overheard: Overhears | None = None
     repeated: list[Repeats] = field(default_factory=list)
     admitting: Admits | None = None
 
@@ -84,6 +86,11 @@ class Service:
     def syncs(self, handler: Syncs) -> Syncs:
         """The function applies events of the AMS feed: a batch of one agency, in one transaction, each once."""
         self.synced = handler
+        return handler
+
+    def overhears(self, handler: Overhears) -> Overhears:
+        """The function hears what the portal tells the systems of an agency, in batches; some may come again."""
+        self.overheard = handler
         return handler
 
     def repeats(self, work: Repeats) -> Repeats:

@@ -14,7 +14,7 @@ from tests.stack import change_stream, cloud_event, running, settings_for
 @pytest.mark.parametrize("without", ["nothing", "agency-in-the-inbox", "short-window"])
 async def test_same_ids_of_two_agencies_are_two_events(nats_server, ops_client, book, monkeypatch, without) -> None:
     if without == "agency-in-the-inbox":
-        monkeypatch.setattr(feed, "replace", lambda delivery, identity: Delivery(delivery.raw, delivery.consumer))
+        monkeypatch.setattr(feed, "Delivery", lambda raw, consumer, identity="": Delivery(raw, consumer))
     if without == "short-window":
         await change_stream(ops_client, "AMS", duplicate_window=120)
     body = cloud_event("carrier", "C", 1, CARRIER, id="1")

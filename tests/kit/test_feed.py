@@ -7,12 +7,12 @@ import nats.errors
 import nats.js.errors
 import pytest
 from nats.aio.msg import Msg
+from prometheus_client import REGISTRY
 
 from kit.bus import FeedEvent, Service, failures
 from kit.bus.failures import Delivery
-from kit.bus.feed import FeedReader
-from kit.bus.feed_events import parse
-from kit.bus.unknown_kinds import UnknownKindsReader
+from kit.bus.feed import FeedReader, Received
+from kit.bus.pulls import Pull
 from kit.database import Transaction
 from kit.ids import new_id
 from tests import stack
@@ -55,7 +55,10 @@ async def _all_are_new(transaction: Transaction, deliveries: list[Delivery], *_:
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["one-batch", "two-batches"])
-async def test_an_id_that_comes_with_another_body_is_an_alarm(nats_server, ops_client, book, oakhill, together) -> None:
+async def test_an_id_that_comes_with_another_body_is_an_alarm(
+    nats_server, ops_client, book, oakhill, together, caplog
+) -> None:
+    before = _alarms()
     first = cloud_event("carrier", "C-1", 1, CARRIER, id="E-1")
     other = cloud_event("carrier", "C-2", 1, CARRIER, id="E-1")
     await send(oakhill, first)
@@ -71,6 +74,48 @@ async def test_an_id_that_comes_with_another_body_is_an_alarm(nats_server, ops_c
     assert (row["code"], row["pointer"], row["body"]) == ("id_reused", "/id", other)
     assert row["agency"] == "oakhill"
     assert await told(ops_client) == ["id_reused"]
+    assert _alarms() == before + 1
+    assert [line.code for line in caplog.records if line.getMessage() == "quarantined"] == ["id_reused"]
+
+
+def _alarms() -> float:
+    return REGISTRY.get_sample_value("portico_quarantined_total", {"consumer": FEED, "code": "id_reused"}) or 0.0
+
+
+@pytest.mark.parametrize("protected", [True, False], ids=["portico", "kept"])
+async def test_a_process_that_stops_gives_back_what_it_fetched_ahead(
+    nats_server, ops_client, book, oakhill, monkeypatch, protected
+) -> None:
+    if not protected:
+        monkeypatch.setattr(Pull, "close", _forget)
+        monkeypatch.setattr("kit.bus.feed._give_back", _forget)
+    names = [f"C-{number:02}" for number in range(40)]
+    for name in names:
+        await send(oakhill, cloud_event("carrier", name, 1, CARRIER))
+    begun = asyncio.Event()
+    service = Service("policy")
+
+    @service.syncs
+    async def sync(events: Sequence[FeedEvent], transaction: Transaction) -> None:
+        begun.set()
+        await asyncio.sleep(0.2)  # the next batches are fetched meanwhile
+        for event in events:
+            await keep(event.ams_id, transaction)
+
+    async with running(service, settings_for(nats_server, book, feed_batch=10)):
+        await asyncio.wait_for(begun.wait(), 10)
+    done = await kept(book)
+    assert 0 < len(done) < 40
+    next_one = await ops_client.jetstream().pull_subscribe_bind(FEED, stream="AMS")
+    there = await next_one.fetch(40, timeout=1)  # far less than the bus waits for somebody who is dead
+    assert (len(there) == 40 - len(done)) is protected, len(there)
+    for message in there:
+        await message.ack()
+    await next_one.unsubscribe()
+
+
+async def _forget(*_: object, **__: object) -> None:
+    """Whoever is not told waits until the bus believes that the process is dead."""
 
 
 async def test_a_refused_event_that_comes_again_is_told_once(
@@ -110,13 +155,13 @@ async def test_two_agencies_may_use_the_same_ids(nats_server, ops_client, book) 
 class OneForAll(FeedReader):
     """The negative control: a batch is applied or given back as a whole."""
 
-    async def _handle(self, messages: list[Msg]) -> None:
-        deliveries = [Delivery(message, FEED) for message in messages]
+    async def _handle(self, batch: list[Received]) -> None:
+        events = [(one.delivery, one.event) for one in batch if isinstance(one.event, FeedEvent)]
         try:
-            await self._apply_batch("oakhill", [(one, parse(one.raw.subject, one.raw.data)) for one in deliveries])
+            await self._apply_batch("oakhill", events)
         except LookupError:
-            for one in deliveries:
-                await one.raw.nak(delay=0.05)
+            for delivery, _ in events:
+                await delivery.raw.nak(delay=0.05)
 
 
 @pytest.mark.parametrize("protected", [True, False], ids=["portico", "all-or-nothing"])
@@ -146,36 +191,6 @@ async def test_an_agency_that_nobody_knows_is_waited_for_and_then_named(
         await settled(ops_client)
     (row,) = await quarantined(book)
     assert (row["code"], row["agency"], row["deliveries"]) == ("unknown_agency", "nowhere", failures.TRIES)
-
-
-@pytest.mark.parametrize("protected", [True, False], ids=["portico", "nobody-reads-it"])
-@pytest.mark.parametrize("subject", ["ams.oakhill.boat", "ams.oakhill", "ams.oakhill.policy.extra"])
-async def test_a_kind_that_nobody_hears_is_quarantined(
-    nats_server, ops_client, book, monkeypatch, subject, protected
-) -> None:
-    body = cloud_event("carrier", "C-1", 1, CARRIER)
-    if not protected:
-        monkeypatch.setattr("kit.answering.UnknownKindsReader.run", _nothing)
-    await ops_client.jetstream().publish(subject, body)
-    await send(ops_client, cloud_event("carrier", "C-2", 1, CARRIER))
-    async with running(reader(), settings_for(nats_server, book)):
-        await settled(ops_client)
-        if not protected:
-            assert await quarantined(book) == []
-            return
-        await eventually(lambda: quarantined(book))
-        await settled(ops_client, "policy-ams-unknown")
-    (row,) = await quarantined(book)
-    assert (row["code"], row["subject"], row["agency"]) == ("unknown_kind", subject, "oakhill")
-    assert await told(ops_client) == ["unknown_kind"]
-    assert row["body"] == body
-    assert await kept(book) == ["C-2"]
-
-
-async def _nothing(self: UnknownKindsReader) -> None:
-    """A process without this reader."""
-    while not self._stopping:
-        await asyncio.sleep(0.01)
 
 
 async def test_an_outage_of_the_database_delays_and_loses_nothing(

@@ -29,7 +29,7 @@ async def test_every_stream_and_consumer_is_as_the_table_says(ops_client) -> Non
     for consumer in consumers():
         live = (await ops_client.jsm().consumer_info(consumer.stream, consumer.durable)).config
         assert live.max_deliver == -1
-        assert live.ack_policy in (AckPolicy.EXPLICIT, AckPolicy.ALL)
+        assert live.ack_policy == AckPolicy.EXPLICIT
     for process in {consumer.process for consumer in consumers()}:
         await check_consumers(ops_client, process)
 

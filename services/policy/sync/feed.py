@@ -6,15 +6,18 @@ from typing import Any
 
 import asyncpg
 
-from contracts.policy.policies import PolicyChanged
+from contracts.policy.policies import MOST_CHANGED, ChangedPolicy, PoliciesChanged
 from kit import telemetry
 from kit.agencies import agency_details
-from kit.bus import FeedEvent, snapshots
+from kit.bus import FeedEvent, outcomes, snapshots
 from kit.bus.snapshots import Sweep
 from kit.database import Transaction
 from kit.entities import Entities, newest
+from services.policy.freshness import note_heard
+from services.policy.holders import confirmations
+from services.policy.requests import ams_answers
 
-from . import carriers, holders, policies, receipts
+from . import carriers, holders, policies, receipts, requests, terms
 
 RowOf = Callable[[FeedEvent, str], Mapping[str, Any]]
 KINDS: tuple[tuple[Entities, RowOf], ...] = (
@@ -22,6 +25,7 @@ KINDS: tuple[tuple[Entities, RowOf], ...] = (
     (policies.POLICIES, policies.row_of),
     (receipts.RECEIPTS, receipts.row_of),
     (holders.HOLDERS, holders.row_of),
+    (requests.REQUESTS, requests.row_of),
 )
 
 
@@ -34,22 +38,25 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     zone = agency.time_zone if agency else "UTC"
     await snapshots.hold(events, tx)
     mended: Counter[str] = Counter()
-    applied = 0
+    changed: dict[str, set[str]] = {}
+    await confirmations.recognize(events, tx)
     for entities, row_of in KINDS:
         rows = [(event, row_of(event, zone)) for event in newest(events, entities.kind)]
         live = await entities.keep([row for row in rows if not row[0].snapshot], tx)
         from_snapshot = await entities.keep([row for row in rows if row[0].snapshot], tx, mends=True)
         mended[f"{entities.kind} mended"] += len(from_snapshot)
-        applied += len(live) + len(from_snapshot)
+        changed[entities.kind] = {row["ams_id"] for row in (*live, *from_snapshot)}
+        if entities is policies.POLICIES:
+            applied = {event.id for event, _ in rows if event.ams_id in changed[entities.kind]}
+            await terms.keep_late(events, applied, zone, tx)
+        if entities is requests.REQUESTS:
+            await ams_answers.apply(events, [*live, *from_snapshot], tx)
         _tell(entities, [*live, *from_snapshot], tx)
     await snapshots.note(events, {entities.kind: _sweeper(entities) for entities, _ in KINDS}, mended, tx)
-    await tx.driver.execute(
-        "INSERT INTO feeds (agency, heard_at) VALUES ($1, now())"
-        " ON CONFLICT (agency) DO UPDATE SET heard_at = excluded.heard_at",
-        tx.agency,
-    )
-    entities_heard = sum(event.kind in {entities.kind for entities, _ in KINDS} for event in events)
-    telemetry.MESSAGES.labels("policy-ams", "superseded").inc(entities_heard - applied)
+    await note_heard(tx, changed=any(changed.values()))
+    await outcomes.note(events, changed, tx)
+    heard, kept = sum(event.kind in changed for event in events), sum(map(len, changed.values()))
+    telemetry.MESSAGES.labels("policy-ams", "superseded").inc(heard - kept)
 
 
 def _sweeper(entities: Entities) -> snapshots.Sweeper:
@@ -63,6 +70,7 @@ def _sweeper(entities: Entities) -> snapshots.Sweeper:
 
 def _tell(entities: Entities, rows: Sequence[asyncpg.Record], tx: Transaction) -> None:
     if entities is policies.POLICIES:
-        for row in rows:
-            facts = {name: value for name, value in row.items() if name not in ("id", "ams_id")}
-            tx.tell(PolicyChanged(agency=tx.agency, policy=row["id"], **facts))
+        for first in range(0, len(rows), MOST_CHANGED):
+            some = rows[first : first + MOST_CHANGED]
+            changed = [ChangedPolicy(**{**row, "policy": row["id"]}) for row in some]
+            tx.tell(PoliciesChanged(agency=tx.agency, policies=changed))

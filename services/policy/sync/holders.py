@@ -6,6 +6,7 @@ from typing import Any
 from contracts import ams
 from kit.bus import FeedEvent
 from kit.entities import Entities
+from services.policy.holders.likeness import likeness
 
 HOLDERS = Entities(
     ams.CertificateHolder.kind,
@@ -19,7 +20,7 @@ HOLDERS = Entities(
         "state": "text",
         "postal_code": "text",
         "email": "text",
-        "portal_id": "text",
+        "likeness": "text",
     },
 )
 GONE = ams.CertificateHolder(account="–", name="–")
@@ -29,4 +30,10 @@ def row_of(event: FeedEvent, _: str) -> Mapping[str, Any]:
     """A holder's columns; of a deleted one nothing is kept."""
     data = event.data or GONE
     assert isinstance(data, ams.CertificateHolder)
-    return {**data.model_dump(mode="json", include=set(HOLDERS.columns)), "account_ams_id": data.account}
+    known = data.model_dump(mode="json", include=set(HOLDERS.columns))
+    return {**known, "account_ams_id": data.account, "likeness": likeness_of(data) if event.data else ""}
+
+
+def likeness_of(data: ams.CertificateHolder) -> str:
+    """What it is compared by with those that were added in the portal."""
+    return likeness(data.name, data.street, data.city, data.state, data.postal_code)

@@ -7,7 +7,9 @@ from typing import Any
 from contracts import ams
 from kit.bus import BadEvent, FeedEvent
 from kit.entities import Entities
-from services.policy.statuses import status_of
+from services.policy.insured import vehicle_name
+from services.policy.lines import line_of
+from services.policy.statuses import standing_of
 from services.policy.terms import term_of, zone_of
 
 POLICIES = Entities(
@@ -16,8 +18,10 @@ POLICIES = Entities(
     {
         "account_ams_id": "text",
         "carrier_ams_id": "text",
+        "writing_carrier_ams_id": "text",
         "number": "text",
         "line": "text",
+        "raw_line": "text",
         "status": "text",
         "raw_status": "text",
         "effective": "date",
@@ -32,8 +36,12 @@ POLICIES = Entities(
         "term_months": "int",
         "billing": "text",
         "vehicle_names": "jsonb",
+        "renews": "text",
+        "next_due_on": "date",
+        "next_due": "numeric",
+        "pending": "jsonb",
     },
-    "id, account_ams_id, version, number, status, effective, expiration,"
+    "id, account_ams_id, version, clock_timestamp() AS changed_at, number, status, effective, expiration,"
     " CASE WHEN status = 'cancelled' THEN cancellation_on END AS cancellation_on",
 )
 # a deletion of a policy that we never saw is remembered with a version, so that a late older upsert stays out
@@ -56,21 +64,23 @@ def row_of(event: FeedEvent, default_zone: str) -> Mapping[str, Any]:
         zone = zone_of(data.time_zone, default_zone)
     except ValueError as error:
         raise BadEvent("schema", f"{error}.", "/data/time_zone") from None
-    status = status_of(data.status)
-    term = term_of(status, data.effective, data.expiration, data.cancellation_on, zone)
+    notice = data.pending_cancellation
+    status = standing_of(data.status, notice=notice is not None)
+    cancellation_on = data.cancellation_on or (notice.on if notice else None)
+    term = term_of(status, data.effective, data.expiration, cancellation_on, zone)
     return {
         **data.model_dump(mode="json", include=set(POLICIES.columns)),
         "account_ams_id": data.account,
         "carrier_ams_id": data.carrier,
+        "writing_carrier_ams_id": data.writing_carrier,
+        "line": line_of(data.line),
+        "raw_line": data.line,
         "status": status.value,
         "raw_status": data.status,
         "starts_at": term.starts_at.isoformat(),
         "ends_at": term.ends_at.isoformat(),
         "covers": term.covers,
+        "cancellation_on": cancellation_on,
+        "pending": notice and notice.model_dump(mode="json"),
         "vehicle_names": {vehicle.id: vehicle_name(vehicle) for vehicle in data.vehicles},
     }
-
-
-def vehicle_name(vehicle: ams.Vehicle) -> str:
-    """2021 Honda CR-V."""
-    return " ".join(part for part in (str(vehicle.year or ""), vehicle.make, vehicle.model) if part)

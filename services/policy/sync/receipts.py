@@ -22,6 +22,9 @@ RECEIPTS = Entities(
         "payer": "text",
         "reverses": "text",
         "lines": "jsonb",
+        "reference": "text",
+        "received_by": "text",
+        "balance": "numeric",
         "policies": "jsonb",
     },
 )
