@@ -1,11 +1,13 @@
 """What the agency's system (the AMS) publishes to us, a file for each subject."""
 
-from .carriers import Carrier
+from .carriers import Carrier, CarrierLine
 from .certificate_holders import CertificateHolder
 from .envelope import MAX_EVENT_BYTES, CloudEvent
+from .insured import Coverage, Deductible, Discount, Driver, Interest, Location, Vehicle
 from .people import Account, Contact
-from .policies import Coverage, Driver, Policy, PolicyStatus, Vehicle
+from .policies import Invoice, PendingCancellation, Policy, PolicyStatus, Term
 from .receipts import Receipt, ReceiptLine
+from .requests import RequestProgress, RequestReply
 from .signals import Heartbeat, SnapshotEnded, SnapshotStarted
 from .types import ENDED, ENTITIES, HEARD_BY, KINDS, NEED_NO_DATA, SIGNALS, SNAPSHOT, STARTED, TYPES, model_of
 from .values import Amount, FromAms, HttpsUrl, Id, Short, State
@@ -24,23 +26,33 @@ __all__ = [
     "Account",
     "Amount",
     "Carrier",
+    "CarrierLine",
     "CertificateHolder",
     "CloudEvent",
     "Contact",
     "Coverage",
+    "Deductible",
+    "Discount",
     "Driver",
     "FromAms",
     "Heartbeat",
     "HttpsUrl",
     "Id",
+    "Interest",
+    "Invoice",
+    "Location",
+    "PendingCancellation",
     "Policy",
     "PolicyStatus",
     "Receipt",
     "ReceiptLine",
+    "RequestProgress",
+    "RequestReply",
     "Short",
     "SnapshotEnded",
     "SnapshotStarted",
     "State",
+    "Term",
     "Vehicle",
     "model_of",
 ]

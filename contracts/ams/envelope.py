@@ -18,7 +18,7 @@ class CloudEvent(BaseModel):
     is part of.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
     specversion: Literal["1.0"]
     id: Id
     source: Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -5,16 +5,17 @@ from .certificate_holders import CertificateHolder
 from .people import Account, Contact
 from .policies import Policy
 from .receipts import Receipt
+from .requests import RequestProgress
 from .signals import Heartbeat, SnapshotEnded, SnapshotStarted
 from .values import FromAms
 
 ENTITIES: dict[str, type[FromAms]] = {
-    model.kind: model for model in (Account, Contact, Carrier, Policy, Receipt, CertificateHolder)
+    model.kind: model for model in (Account, Contact, Carrier, Policy, Receipt, CertificateHolder, RequestProgress)
 }
 SNAPSHOT = SnapshotStarted.kind  # heard by everyone who has entities, each for its own
 HEARD_BY: dict[str, tuple[str, ...]] = {
     "identity": ("account", "contact", SNAPSHOT),
-    "policy": ("carrier", "policy", "receipt", "certificate-holder", "feed", SNAPSHOT),
+    "policy": ("carrier", "policy", "receipt", "certificate-holder", "request", "feed", SNAPSHOT),
 }
 KINDS = tuple(sorted({kind for kinds in HEARD_BY.values() for kind in kinds}))
 STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"

@@ -12,10 +12,18 @@ HttpsUrl = Annotated[str, StringConstraints(pattern=r"^(https://[^\s<>\"]{1,400}
 
 
 class FromAms(BaseModel):
-    """Data of an AMS event: fields that we do not know are kept, not refused."""
+    """Data of an AMS event: fields that we do not know are kept, not refused.
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    Lists are empty by a factory: a default of `[]` is copied at great cost for each thing in each event.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
     kind: ClassVar[str] = ""
+
+
+Money = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
+Percent = Annotated[Decimal, Field(max_digits=7, decimal_places=4)]
+OptionalId = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
 
 
 class Amount(FromAms):

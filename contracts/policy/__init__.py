@@ -1,4 +1,15 @@
 """What policy says: the agency's book as an insured may see it, what was paid, and what changed."""
 
 # the modules whose messages count, by name: importing one does not import them all
-SPEAKING = ("payments", "policies", "vehicles")
+SPEAKING = (
+    "feed",
+    "holder_sheets",
+    "holders",
+    "payments",
+    "policies",
+    "request_inbox",
+    "requests",
+    "tasks",
+    "vehicles",
+    "webhooks",
+)

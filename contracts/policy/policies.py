@@ -1,7 +1,6 @@
 """Policies as an insured may see them, and the event that one has changed."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -10,62 +9,38 @@ from pydantic import Field
 from contracts.ams import PolicyStatus
 from contracts.kinds import Caller, Event, Model, NotFound, Request
 
+from .billing import Billing, PendingCancellation
+from .freshness import FeedState
+from .insured import Coverage, Discount, Driver, Interest, Location, Vehicle
 from .money import Money
+from .requests import RequestSummary
+from .terms import TermChanges, TermSummary
 
 Standing = Literal["active", "future", "past"]
 
 
 class CarrierCard(Model):
-    """A carrier as pages show it; links are https addresses or empty."""
+    """A carrier as the pages of one policy show it: what it has for that line; links are https addresses or empty.
+
+    `writing_company` is who writes the policy where that is another company of the group, which is `parent`.
+    """
 
     name: str
     phone: str
     payment_url: str
     claim_url: str
     claim_phone: str
-
-
-class Limit(Model):
-    """A limit or deductible: `basis` is the trade's wording for what it applies to ("each accident")."""
-
-    basis: str
-    amount: Decimal
-
-
-class Coverage(Model):
-    """A coverage of a policy or of one of its vehicles; `code` is the ACORD coverage code where the AMS has it."""
-
-    code: str
-    description: str
-    limits: list[Limit]
-    deductibles: list[Limit]
-    premium: Decimal | None
-
-
-class Vehicle(Model):
-    """A vehicle on a policy, with its own coverages; `id` is the AMS's id of it within the policy."""
-
-    id: str
-    year: int | None
-    make: str
-    model: str
-    vin: str
-    state: str
-    coverages: list[Coverage]
-
-
-class Driver(Model):
-    """A driver named on a policy."""
-
-    name: str
-    excluded: bool
+    writing_company: str = ""
+    parent: str = ""
+    naic: str = ""
 
 
 class PolicySummary(Model):
-    """A policy in a list.
+    """A policy in a list, in the term that covers today where one does.
 
     `standing` says on which side of today the term lies, in the policy's own time zone; `in_force` whether it covers
-    today; `status` is the AMS's word mapped to ours; `line` is the ACORD line-of-business code (AUTOP, HOME, …).
+    today; `status` is the AMS's word mapped to ours; `line` is the ACORD line-of-business code (AUTOP, HOME, …), or the
+    AMS's word where it is none.
     """
 
     id: UUID
@@ -81,10 +56,17 @@ class PolicySummary(Model):
     premium: Money | None
     description: str
     vehicles: int
+    next_due_on: date | None = None
+    next_due: Money | None = None
+    pending_cancellation: PendingCancellation | None = None
 
 
 class Policy(PolicySummary):
-    """A policy with everything that its page shows."""
+    """A policy with everything that its page shows.
+
+    `since_last_term` says what changed from the term before, `at_renewal` what the coming one changes, each where both
+    are known; `terms` are all that are known, newest first. `raw_line` and `raw_status` are the AMS's own words.
+    """
 
     term_months: int | None
     billing: str
@@ -94,6 +76,16 @@ class Policy(PolicySummary):
     insured_vehicles: list[Vehicle]
     drivers: list[Driver]
     as_of: datetime
+    feed: FeedState = "fresh"
+    raw_line: str = ""
+    raw_status: str = ""
+    discounts: list[Discount] = []
+    locations: list[Location] = []
+    interests: list[Interest] = []
+    billing_details: Billing = Billing()
+    terms: list[TermSummary] = []
+    since_last_term: TermChanges | None = None
+    at_renewal: TermChanges | None = None
 
 
 class PolicyList(Model):
@@ -106,17 +98,23 @@ class PolicyList(Model):
     lines: list[str]
     cursor: str | None = None
     as_of: datetime | None
+    feed: FeedState = "fresh"
 
 
 class ListPolicies(Request[PolicyList], owner="policy", caller=Caller.INSURED, reads=True):
-    """The account's policies, searched, filtered and sorted."""
+    """The account's policies, searched, filtered and sorted.
+
+    `q` is sought in number, carrier, description, vehicles and line code; policies of the lines in `q_lines` are found
+    too (those whose name, in the reader's language, is what was typed).
+    """
 
     status: Literal["active", "past", "future", "all"] = "active"
     sort: Literal["renewal", "line", "carrier", "number"] = "renewal"
     line: str = Field(default="", max_length=20)
     q: str = Field(default="", max_length=80)
+    q_lines: list[str] = Field(default=[], max_length=60)
     limit: int = Field(default=50, ge=1, le=200)
-    cursor: str = Field(default="", max_length=200)
+    cursor: str = Field(default="", max_length=400)
 
 
 class GetPolicy(Request[Policy], owner="policy", caller=Caller.INSURED, reads=True, refusals=(NotFound,)):
@@ -132,31 +130,49 @@ class HomePolicy(PolicySummary):
 
 
 class HomePolicies(Model):
-    """Home's share of the book: active policies, those that renew within 45 days, pending cancellations."""
+    """Home's share of the book: active policies, those that renew within 45 days, pending cancellations.
+
+    `due` are those of which a payment is due within 30 days or overdue, the most urgent first; `requests` the newest
+    of the account's open ones.
+    """
 
     active: list[HomePolicy]
     renewing: list[UUID]
     pending_cancellation: list[UUID]
     past: int
     as_of: datetime | None
+    feed: FeedState = "fresh"
+    due: list[UUID] = []
+    requests: list[RequestSummary] = []
 
 
 class GetHomePolicies(Request[HomePolicies], owner="policy", caller=Caller.INSURED, reads=True):
     """What Home shows of the account's policies."""
 
 
-class PolicyChanged(Event, owner="policy", heard_by=("documents",)):
-    """A policy was added, changed or deleted; `version` is the AMS's sequence of it.
+class ChangedPolicy(Model):
+    """A policy that was added, changed or deleted; `version` is the AMS's sequence of it.
 
-    `account_ams_id` is the AMS's id of the account. `cancellation_on` is set once a cancellation is confirmed.
+    `account_ams_id` is the AMS's id of the account. `cancellation_on` is set once a cancellation is confirmed. What a
+    snapshot mends or sweeps keeps its version: `changed_at` then tells the newer from the older.
     """
 
     policy: UUID
     account_ams_id: str
     version: int
+    changed_at: datetime
     deleted: bool
     number: str
     status: PolicyStatus
     effective: date
     expiration: date
     cancellation_on: date | None
+
+
+class PoliciesChanged(Event, owner="policy", heard_by=("documents",)):
+    """Policies of an agency became newer: those of a batch of the AMS's together, MOST_CHANGED at most."""
+
+    policies: list[ChangedPolicy]
+
+
+MOST_CHANGED = 250  # in one event, so that it stays well under what the bus takes

@@ -6,13 +6,15 @@ from uuid import UUID
 from contracts.ams import PolicyStatus
 from contracts.kinds import Caller, Model, Request
 
-from .policies import Coverage, Vehicle
+from .freshness import FeedState
+from .insured import Coverage, Vehicle
 
 
 class InsuredVehicle(Model):
     """The facts of one vehicle that an ID card must carry, as the book has them today.
 
-    `company_number` is the carrier's number for the vehicle's state; `liability` the liability coverages.
+    `carrier` is the company that writes the policy, `company_number` its number for the vehicle's state; `liability`
+    the liability coverages.
     """
 
     policy: UUID
@@ -38,6 +40,7 @@ class InsuredVehicles(Model):
 
     items: list[InsuredVehicle]
     as_of: datetime | None
+    feed: FeedState = "never"
 
 
 class ListInsuredVehicles(
@@ -50,4 +53,18 @@ class ListInsuredVehicles(
 ):
     """What ID cards are made from; `policy` narrows it to one policy."""
 
+    policy: UUID | None = None
+
+
+class ListVehiclesOf(
+    Request[InsuredVehicles],
+    owner="policy",
+    caller=Caller.AGENCY,
+    scope="agency:admin",
+    reads=True,
+    asked_by=("documents",),
+):
+    """The same of an account of the agency, for the ID card that staff send; none of an account that it has not."""
+
+    account: UUID
     policy: UUID | None = None

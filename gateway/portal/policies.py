@@ -5,6 +5,7 @@ from typing import Any, get_args
 from starlette.responses import Response
 
 from contracts.policy.policies import ListPolicies
+from gateway.line_search import lines_named
 from gateway.views import policies
 from gateway.visit import Visit
 
@@ -14,12 +15,14 @@ FIELDS = ListPolicies.model_fields
 async def show_list(visit: Visit) -> Response:
     """The list as the address asks for it; what it does not understand is as if it were not there."""
     query = visit.request.query_params
+    typed = query.get("q", "").strip()[:80]
     asked = ListPolicies(
         status=_one_of("status", query.get("status")),
         sort=_one_of("sort", query.get("sort")),
-        line=query.get("line", "")[:10],
-        q=query.get("q", "").strip()[:80],
-        cursor=query.get("cursor", "")[:200],
+        line=query.get("line", "")[:20],
+        q=typed,
+        q_lines=lines_named(typed),
+        cursor=query.get("cursor", "")[:400],
     )
     me, found = await policies.list_with_me(visit.ask, asked)
     return visit.render(

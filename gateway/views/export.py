@@ -15,6 +15,7 @@ from contracts.identity.contacts import GetMe, Me
 from contracts.identity.sessions import ListSessions, LiveSession, NoteExport
 from contracts.kinds import NotFound, Request
 from contracts.policy.policies import GetPolicy, ListPolicies, Policy
+from contracts.policy.requests import GetRequest, ListRequests, RequestRecord
 from gateway.parts import Ask
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -22,14 +23,15 @@ AT_ONCE = 8  # questions of one export side by side
 
 
 class Export(BaseModel):
-    """The copy: the person and the account, policies in full, documents (their bytes are on their own addresses),
-    what was done, where the person is signed in, and what was agreed to.
+    """The copy: the person and the account, policies and requests in full, documents (their bytes are on their own
+    addresses), what was done, where the person is signed in, and what was agreed to.
     """
 
     made_at: datetime
     agency: str
     profile: Me
     policies: list[Policy]
+    requests: list[RequestRecord] = []
     documents: list[Document]
     activity: list[Entry]
     sessions: list[LiveSession]
@@ -45,6 +47,7 @@ async def compose(ask: Ask, agency: AgencyDetails) -> Export:
         agency=agency.name,
         profile=profile,
         policies=await _policies(ask),
+        requests=await _requests(ask),
         documents=await _documents(ask),
         activity=await _activity(ask),
         sessions=(await ask(ListSessions())).items,
@@ -65,6 +68,16 @@ async def _policies(ask: Ask) -> list[Policy]:
         found += [policy.id for policy in page.items]
         if not page.cursor:
             return await _each(ask, [GetPolicy(policy=policy) for policy in found])
+        cursor = page.cursor
+
+
+async def _requests(ask: Ask) -> list[RequestRecord]:
+    found, cursor = [], ""
+    while True:
+        page = await ask(ListRequests(limit=200, cursor=cursor))
+        found += [request.id for request in page.items]
+        if not page.cursor:
+            return await _each(ask, [GetRequest(request=request) for request in found])
         cursor = page.cursor
 
 

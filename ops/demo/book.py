@@ -64,7 +64,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy's term with what it covers; premiums of its coverages and vehicles add up to its own."""
+    """A policy's term with what it covers; premiums of its coverages and vehicles add up to its own.
+
+    `renews` is the place, among the account's, of the policy that was its last term (from 1); `due` the days after the
+    Monday and the amount of the next payment; `notice` the reason of a pending cancellation and what would keep it.
+    """
 
     line: str
     carrier: str
@@ -75,6 +79,12 @@ class Policy:
     drivers: tuple[ams.Driver, ...] = ()
     description: str = ""
     billing: str = "Direct bill"
+    discounts: tuple[ams.Discount, ...] = ()
+    locations: tuple[ams.Location, ...] = ()  # without a street: at the account's address
+    interests: tuple[ams.Interest, ...] = ()
+    renews: int = 0
+    due: tuple[int, str] | None = None
+    notice: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

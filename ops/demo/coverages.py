@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from contracts.ams import Amount, Coverage
+from contracts.ams import Amount, Coverage, Deductible
 
 Coverages = tuple[Coverage, ...]
 
@@ -13,7 +13,7 @@ def coverage(code: str, description: str, premium: int, *limits: tuple[str, int]
         code=code,
         description=description,
         limits=[Amount(basis=basis, amount=Decimal(amount)) for basis, amount in limits],
-        deductibles=[Amount(basis="each loss", amount=Decimal(deductible))] if deductible else [],
+        deductibles=[Deductible(basis="each loss", amount=Decimal(deductible))] if deductible else [],
         premium=Decimal(premium) if premium else None,
     )
 

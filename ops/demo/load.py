@@ -105,6 +105,8 @@ def _policy(account: book.Account, policy: book.Policy, monday: date) -> ams.Pol
         )
         for car in policy.cars
     ]
+    street, city, state, postal_code = account.address
+    here = {"street": street, "city": city, "state": state, "postal_code": postal_code}
     covered = [*policy.coverages, *(coverage for vehicle in vehicles for coverage in vehicle.coverages)]
     return ams.Policy(
         account=f"A-{account.number}",
@@ -124,6 +126,17 @@ def _policy(account: book.Account, policy: book.Policy, monday: date) -> ams.Pol
         coverages=list(policy.coverages),
         vehicles=vehicles,
         drivers=list(policy.drivers),
+        discounts=list(policy.discounts),
+        locations=[each if each.street else each.model_copy(update=here) for each in policy.locations],
+        interests=list(policy.interests),
+        renews=f"P-{account.number}-{policy.renews}" if policy.renews else "",
+        next_due_on=monday + timedelta(days=policy.due[0]) if policy.due else None,
+        next_due=Decimal(policy.due[1]) if policy.due else None,
+        pending_cancellation=ams.PendingCancellation(
+            on=cancellation, reason=policy.notice[0], amount=Decimal(policy.notice[1])
+        )
+        if policy.notice
+        else None,
     )
 
 

@@ -1,8 +1,12 @@
 """The demo people that guides, tests and screenshots name; their addresses and what they show are fixed."""
 
+from dataclasses import replace
+from decimal import Decimal
+
+from contracts import ams
 from contracts.principal import Role
 
-from . import policies
+from . import coverages, policies
 from .book import Account, Car, Person, before, cancels, past, renews
 
 RIVERA = Account(
@@ -14,23 +18,33 @@ RIVERA = Account(
         Person("Jordan", "Rivera", "jordan.rivera@example.com", 22, "second", access=True),
     ),
     (
-        policies.auto(
-            "TX",
-            "quillfeather",
-            renews(96, 6),
-            Car(2021, "Toyota", "RAV4", 100211),
-            Car(2018, "Honda", "Civic", 100212),
-            drivers=("Pat Rivera", "Jordan Rivera"),
+        replace(
+            policies.auto(
+                "TX",
+                "quillfeather",
+                renews(96, 6),
+                Car(2021, "Toyota", "RAV4", 100211),
+                Car(2018, "Honda", "Civic", 100212),
+                drivers=("Pat Rivera", "Jordan Rivera"),
+            ),
+            renews=4,
+            due=(12, "158.20"),
+            discounts=(ams.Discount(code="MULTI", description="Several policies", percent=Decimal(-8)),),
+            interests=(ams.Interest(nature="LP", name="Saltgrass Motor Credit", item="1", loan_number="88-4471-9020"),),
         ),
         policies.home("marrowbone", renews(203), 412_000),
         policies.umbrella("marrowbone", renews(203)),
-        policies.auto(
-            "TX",
-            "quillfeather",
-            before(renews(96, 6), "Renewed"),
-            Car(2021, "Toyota", "RAV4", 100211),
-            Car(2018, "Honda", "Civic", 100212),
-            drivers=("Pat Rivera", "Jordan Rivera"),
+        replace(
+            policies.auto(
+                "TX",
+                "quillfeather",
+                before(renews(96, 6), "Renewed"),
+                Car(2012, "Honda", "Fit", 100213, physical_damage=False),
+                Car(2018, "Honda", "Civic", 100212),
+                drivers=("Pat Rivera",),
+            ),
+            coverages=coverages.least_auto(),
+            car_coverages=coverages.physical_damage(1_000),
         ),
     ),
 )
@@ -76,7 +90,21 @@ DIAZ_ELECTRIC = Account(
             Car(2017, "Chevrolet", "Express 2500", 200473, physical_damage=False),
             drivers=("Morgan Diaz", "Casimir Okonjo", "Dana Whitlow"),
         ),
-        policies.liability("copperkettle", renews(140), 6_420),
+        policies.liability(
+            "copperkettle",
+            renews(140),
+            6_420,
+            ams.Location(id="1", number="1", building="1", description="Shop and office", construction="Masonry"),
+            ams.Location(
+                id="2",
+                number="2",
+                description="Storage yard",
+                street="77 Saltgrass Freight Road",
+                city="Pasadena",
+                state="TX",
+                postal_code="77506",
+            ),
+        ),
         policies.workers("wrenfield", renews(171), 9_185),
         policies.business_umbrella("copperkettle", renews(140)),
     ),
@@ -156,7 +184,7 @@ SHORT = Account(
             Car(2021, "Ford", "Escape", 100962),
             drivers=("Vin Short",),
         ),
-        policies.home("marrowbone", cancels(16, 190), 221_000),
+        replace(policies.home("marrowbone", cancels(16, 190), 221_000), notice=("Payment not received", "212.40")),
     ),
     area="806",
 )

@@ -1,6 +1,6 @@
 """The demo's policies by line: each function writes one, for a carrier and a term."""
 
-from contracts.ams import Driver
+from contracts.ams import Driver, Interest, Location
 
 from . import coverages, trade_coverages
 from .book import Car, Policy, Term
@@ -49,10 +49,28 @@ def business_auto(carrier: str, term: Term, *cars: Car, drivers: tuple[str, ...]
     )
 
 
-def home(carrier: str, term: Term, dwelling: int) -> Policy:
-    """Homeowners."""
+def home(carrier: str, term: Term, dwelling: int, built: int = 1988) -> Policy:
+    """Homeowners, with the bank that lent on the house."""
     return Policy(
-        "HOME", carrier, term, coverages.homeowners(dwelling), description="Homeowners", billing="Mortgagee bill"
+        "HOME",
+        carrier,
+        term,
+        coverages.homeowners(dwelling),
+        description="Homeowners",
+        billing="Mortgagee bill",
+        locations=(Location(id="1", description="Home", construction="Frame", year_built=built, occupancy="Owner"),),
+        interests=(
+            Interest(
+                nature="MG",
+                rank=1,
+                name="Ledgerwood Savings Bank ISAOA ATIMA",
+                loan_number=f"0047-{dwelling:07d}",
+                street="PO Box 555010",
+                city="Dallas",
+                state="TX",
+                postal_code="75201",
+            ),
+        ),
     )
 
 
@@ -87,10 +105,12 @@ def business_umbrella(carrier: str, term: Term, limit: int = 2_000_000) -> Polic
     return Policy("CUMBR", carrier, term, covered, description="Commercial umbrella", billing="Agency bill")
 
 
-def liability(carrier: str, term: Term, premium: int) -> Policy:
+def liability(carrier: str, term: Term, premium: int, *locations: Location) -> Policy:
     """Commercial general liability."""
     covered = trade_coverages.general_liability(premium)
-    return Policy("CGL", carrier, term, covered, description="General liability", billing="Agency bill")
+    return Policy(
+        "CGL", carrier, term, covered, description="General liability", billing="Agency bill", locations=locations
+    )
 
 
 def workers(carrier: str, term: Term, premium: int) -> Policy:
@@ -102,7 +122,8 @@ def workers(carrier: str, term: Term, premium: int) -> Policy:
 def business_owners(carrier: str, term: Term, building: int, inside: int) -> Policy:
     """A business owner's package."""
     covered = trade_coverages.business_owners(building, inside)
-    return Policy("BOP", carrier, term, covered, description="Business owner's package")
+    place = Location(id="1", number="1", building="1", description="Main location", construction="Masonry")
+    return Policy("BOP", carrier, term, covered, description="Business owner's package", locations=(place,))
 
 
 def professional(carrier: str, term: Term, premium: int) -> Policy:

@@ -1,4 +1,7 @@
-"""When a policy covers: the one place that decides it. A term runs from 12:01 a.m. to 12:01 a.m., local time."""
+"""When a policy covers: the one place that decides it. A term runs from 12:01 a.m. to 12:01 a.m., local time.
+
+What `term_of` finds is kept beside each term; `in_force` and `standing` ask the same of it in SQL.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -9,6 +12,17 @@ from contracts.ams import PolicyStatus
 from .statuses import ENDED, IN_FORCE
 
 BEGINS = time(0, 1)
+# what is kept of every term, in the table of policies as in that of earlier terms
+TERM = (
+    *("version", "account_ams_id", "effective", "expiration", "starts_at", "ends_at", "covers", "status"),
+    *("cancellation_on", "premium", "currency", "term_months", "vehicle_names", "raw"),
+)
+# of each term the newest version stays, so that the order in which events arrive makes no difference
+NEWEST = (
+    f"ON CONFLICT (agency, policy, effective) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in TERM)}"
+    " WHERE excluded.version > t.version"
+)
+UNSHORTENED = frozenset({PolicyStatus.PENDING_CANCELLATION, PolicyStatus.REINSTATED})
 
 
 @dataclass(frozen=True)
@@ -23,24 +37,40 @@ class Term:
         """Whether the policy covers this moment."""
         return self.covers and self.starts_at <= moment < self.ends_at
 
+    def in_force_on(self, day: date, zone: ZoneInfo) -> bool:
+        """Whether the policy covers this day, which begins at 12:01 a.m. in the policy's own zone."""
+        return self.in_force_at(local(day, zone))
+
 
 def term_of(
     status: PolicyStatus, effective: date, expiration: date, cancellation_on: date | None, zone: ZoneInfo
 ) -> Term:
     """The term of a policy.
 
-    A pending cancellation does not shorten it, a confirmed one does; a policy that has ended without a day on which it
-    did is never said to have covered.
+    A pending cancellation does not shorten it, and after a reinstatement the day of the earlier cancellation counts no
+    more; with every other status a day of cancellation ends it. A policy that has ended without a day on which it did
+    is never said to have covered.
     """
     starts_at = local(effective, zone)
     ends_at = max(starts_at, local(expiration, zone))
-    if status in ENDED:
-        if status is PolicyStatus.EXPIRED:
-            return Term(starts_at, ends_at, covers=True)
-        if cancellation_on is None:
-            return Term(starts_at, starts_at, covers=False)
-        return Term(starts_at, max(starts_at, min(ends_at, local(cancellation_on, zone))), covers=True)
-    return Term(starts_at, ends_at, covers=status in IN_FORCE)
+    if status in ENDED and status is not PolicyStatus.EXPIRED and cancellation_on is None:
+        return Term(starts_at, starts_at, covers=False)
+    if cancellation_on is not None and status not in UNSHORTENED:
+        ends_at = max(starts_at, min(ends_at, local(cancellation_on, zone)))
+    return Term(starts_at, ends_at, covers=status in IN_FORCE or status in ENDED)
+
+
+def in_force(term: str, moment: str = "now()") -> str:
+    """SQL: whether a row with a term's columns, under that alias, covers that moment."""
+    return f"({term}.covers AND {term}.starts_at <= {moment} AND {moment} < {term}.ends_at)"
+
+
+def standing(term: str, moment: str = "now()") -> str:
+    """SQL: on which side of that moment the term lies: past, active or future."""
+    return (
+        f"CASE WHEN {term}.ends_at <= {moment} THEN 'past' WHEN {term}.starts_at > {moment} THEN 'future'"
+        " ELSE 'active' END"
+    )
 
 
 def local(day: date, zone: ZoneInfo) -> datetime:

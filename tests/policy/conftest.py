@@ -13,14 +13,18 @@ from nats.aio.client import Client
 
 from contracts.identity.agencies import AgencyChanged, AgencyDetails
 from contracts.identity.contacts import AccountChanged
+from contracts.identity.telling import Told, WhoIsTold
 from kit.bus import Asker
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
+from services.policy.app import open_parts
 from services.policy.handlers import service
+from services.policy.settings import PolicySettings
 from services.policy.tables import metadata
 from tests import stack
 
 SLUG = "oakhill"
+WITH_TASK = Told(agent_email=True, customer_email=True, primary_email=True, task=True)
 TODAY = datetime.now(UTC).date()
 
 
@@ -44,6 +48,15 @@ class Book:
             return bool(await self.logins.value(query, f"{SLUG}:/ams:{json.loads(body)['id']}"))
 
         await stack.eventually(heard)
+
+    async def publish_refused(self, kind: str, ams_id: str, sequence: int, data: dict[str, Any]) -> None:
+        """The same of something wrong; returns when it is in quarantine."""
+        await self.ops.jetstream().publish(f"ams.{SLUG}.{kind}", stack.cloud_event(kind, ams_id, sequence, data))
+
+        async def caught() -> bool:
+            return bool(await self.logins.value("SELECT count(*) FROM quarantine"))
+
+        await stack.eventually(caught)
 
     async def ask(self, request: Any, account: UUID | None = None) -> Any:
         return await self.asker.ask(request, stack.signed(self.agency, account or self.account))
@@ -94,8 +107,14 @@ async def opened_book(server: NatsServer, logins: stack.Logins) -> AsyncIterator
     await stack.empty_streams(ops)
     await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
     agency, account = new_id(), new_id()
-    async with stack.running(service, stack.settings_for(server, logins)):
-        details = AgencyDetails(slug=SLUG, name="Oak Hill Insurance", phone="512-555-0100", email="us@oakhill.example")
+    async with stack.running(service, stack.policy_settings(server, logins), open_parts, PolicySettings):
+        details = AgencyDetails(
+            slug=SLUG,
+            name="Oak Hill Insurance",
+            phone="512-555-0100",
+            email="us@oakhill.example",
+            who_is_told=WhoIsTold(request_made=WITH_TASK, request_replied=WITH_TASK),
+        )
         told = AgencyChanged(agency=agency, version=1, details=details)
         await ops.jetstream().publish(told.subject, told.model_dump_json().encode())
         await tell_account(ops, agency, account, "A1", "Rivera household")
@@ -111,5 +130,12 @@ async def opened_book(server: NatsServer, logins: stack.Logins) -> AsyncIterator
 @pytest_asyncio.fixture
 async def book(nats_server: NatsServer, clone: Callable[[str], Awaitable[stack.Logins]]) -> AsyncIterator[Book]:
     """A book for one test, which may write in it."""
+    async with opened_book(nats_server, await clone("policy")) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module")
+async def open_book(nats_server: NatsServer, clone: Callable[[str], Awaitable[stack.Logins]]) -> AsyncIterator[Book]:
+    """A book for all tests of a module."""
     async with opened_book(nats_server, await clone("policy")) as opened:
         yield opened

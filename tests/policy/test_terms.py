@@ -12,6 +12,8 @@ from services.policy.statuses import ENDED, IN_FORCE, status_of
 from services.policy.terms import term_of, zone_of
 
 ZONES = [ZoneInfo(name) for name in ("America/Chicago", "America/New_York", "Pacific/Honolulu", "America/Phoenix")]
+# at midnight of some days clocks jump in these, so that 12:01 a.m. is not there or comes twice
+JUMPING = [ZoneInfo(name) for name in ("America/Havana", "America/Santiago", "Asia/Beirut")]
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 zones = st.sampled_from(ZONES)
 lengths = st.integers(1, 800)
@@ -46,6 +48,40 @@ def test_nothing_outside_its_dates_is_ever_in_force(
         if status is PolicyStatus.CANCELLED:
             assert cancelled is not None
             assert local < cancelled
+
+
+@given(days, lengths, st.sampled_from(ZONES + JUMPING), st.integers(-3, 3))
+def test_it_is_in_force_on_the_days_from_its_first_to_the_one_before_its_last(
+    effective: date, length: int, zone: ZoneInfo, offset: int
+) -> None:
+    expiration = effective + timedelta(days=length)
+    term = term_of(PolicyStatus.ACTIVE, effective, expiration, None, zone)
+    assert term.in_force_on(effective + timedelta(days=offset), zone) == (0 <= offset < length)
+    assert term.in_force_on(expiration - timedelta(days=offset), zone) == (0 < offset <= length)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        (date(2026, 3, 8), 23),  # clocks go forward in the United States
+        (date(2026, 11, 1), 25),  # and back
+        (date(2026, 6, 1), 24),
+    ],
+)
+def test_a_day_of_cover_is_as_long_as_the_day(day: date, hours: int) -> None:
+    term = term_of(PolicyStatus.ACTIVE, day, day + timedelta(days=1), None, CHICAGO)
+    assert term.ends_at - term.starts_at == timedelta(hours=hours)
+
+
+@given(days, lengths, zones, st.sampled_from(PolicyStatus), days, st.integers(-3, 3))
+def test_a_day_of_cancellation_ends_it_unless_it_is_pending_or_was_taken_back(
+    effective: date, length: int, zone: ZoneInfo, status: PolicyStatus, cancelled: date, offset: int
+) -> None:
+    expiration, day = effective + timedelta(days=length), cancelled + timedelta(days=offset)
+    term = term_of(status, effective, expiration, cancelled, zone)
+    stays = status in (PolicyStatus.PENDING_CANCELLATION, PolicyStatus.REINSTATED)
+    within = effective <= day < expiration and (stays or day < cancelled)
+    assert term.in_force_on(day, zone) == (within and status is not PolicyStatus.UNKNOWN)
 
 
 @pytest.mark.parametrize("status", [PolicyStatus.UNKNOWN])

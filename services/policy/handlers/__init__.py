@@ -1,6 +1,17 @@
 """What policy answers and hears: its table of contents, a chapter for each subject."""
 
-from . import accounts, feed, payments, policies
+from . import accounts, agency_vehicles, feed, holders, payments, policies, requests, tasks, webhooks
 from .service import service
 
-__all__ = ["accounts", "feed", "payments", "policies", "service"]
+__all__ = [
+    "accounts",
+    "agency_vehicles",
+    "feed",
+    "holders",
+    "payments",
+    "policies",
+    "requests",
+    "service",
+    "tasks",
+    "webhooks",
+]

@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 
-from kit.bus import FeedEvent
+from contracts.feed_health import FeedHealth
+from contracts.identity.activities import What
+from contracts.policy.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
+from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents
+from kit import feed_health, quarantine
+from kit.bus import Call, FeedEvent
 from kit.database import Transaction
+from services.policy import agency_deeds
 from services.policy.sync import feed
 
 from .service import service
@@ -13,3 +19,34 @@ from .service import service
 async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> None:
     """Carriers, policies and heartbeats from the AMS."""
     await feed.apply(events, transaction)
+
+
+@service.answers(GetFeedHealth)
+async def get_feed_health(_: GetFeedHealth, call: Call) -> FeedHealth:
+    """For Sync health."""
+    async with call.transaction() as transaction:
+        return await feed_health.of_agency(service.name, call.bus.client, transaction)
+
+
+@service.answers(ListCaughtEvents)
+async def list_caught_events(request: ListCaughtEvents, call: Call) -> CaughtEvents:
+    """What could not be applied."""
+    async with call.transaction() as transaction:
+        return await quarantine.listed(request, transaction)
+
+
+@service.answers(GetCaughtEvent)
+async def get_caught_event(request: GetCaughtEvent, call: Call) -> CaughtBody:
+    """One of them with its body."""
+    async with call.transaction() as transaction:
+        return await quarantine.shown(request.caught, transaction)
+
+
+@service.answers(ReplayCaughtEvent)
+async def replay_caught_event(request: ReplayCaughtEvent, call: Call) -> CaughtEvent:
+    """Mended, or as it came."""
+    async with call.transaction() as transaction:
+        sent = await quarantine.send_again(request.caught, request.body, call.who, transaction)
+        facts = {"event": sent.event or str(sent.id)}
+        agency_deeds.record(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
+        return sent

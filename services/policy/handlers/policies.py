@@ -3,7 +3,8 @@
 from contracts.policy.policies import GetHomePolicies, GetPolicy, HomePolicies, ListPolicies, Policy, PolicyList
 from contracts.policy.vehicles import InsuredVehicles, ListInsuredVehicles
 from kit.bus import Call
-from services.policy import policies, vehicles
+from services.policy import details, home, policies, vehicles
+from services.policy.requests import records
 
 from .service import service
 
@@ -12,7 +13,9 @@ from .service import service
 async def get_home_policies(_: GetHomePolicies, call: Call) -> HomePolicies:
     """Home's share of the book."""
     async with call.transaction() as transaction:
-        return await policies.home(call.account, transaction)
+        found = await home.home(call.account, transaction)
+        waiting = await records.home(call.account, call.who, transaction)
+        return found.model_copy(update={"requests": waiting})
 
 
 @service.answers(ListPolicies)
@@ -26,7 +29,7 @@ async def list_policies(request: ListPolicies, call: Call) -> PolicyList:
 async def get_policy(request: GetPolicy, call: Call) -> Policy:
     """One policy's page."""
     async with call.transaction() as transaction:
-        return await policies.one(call.account, request.policy, transaction)
+        return await details.one(call.account, request.policy, transaction)
 
 
 @service.answers(ListInsuredVehicles)

@@ -21,6 +21,8 @@ carriers = Table(
     Column("claim_phone", Text, nullable=False),
     Column("payment_url", Text, nullable=False),
     Column("claim_url", Text, nullable=False),
+    Column("parent", Text, nullable=False),
+    Column("lines", JSONB, nullable=False),  # links and telephones by line of business, ours
     Column("raw", JSONB, nullable=False),
     UniqueConstraint("agency", "ams_id"),
 )

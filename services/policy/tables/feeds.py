@@ -9,4 +9,5 @@ feeds = Table(
     metadata,
     Column("agency", Uuid, primary_key=True),
     Column("heard_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True)),  # when it last said anything that changed the book
 )

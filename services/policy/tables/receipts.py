@@ -36,8 +36,12 @@ receipts = Table(
     Column("payer", Text, nullable=False),
     Column("reverses", Text, nullable=False),  # the AMS's id of the receipt that this one takes back
     Column("lines", JSONB, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("received_by", Text, nullable=False),
+    Column("balance", Numeric(14, 2)),
     Column("policies", JSONB, nullable=False),  # the AMS's ids of those that it was for
     Column("raw", JSONB, nullable=False),
     UniqueConstraint("agency", "ams_id"),
     Index("ix_receipts_account", "agency", "account_ams_id", "received_on", postgresql_where=text("NOT deleted")),
+    Index("ix_receipts_reverses", "agency", "reverses", postgresql_where=text("NOT deleted AND reverses <> ''")),
 )

@@ -1,0 +1,26 @@
+"""What staff and systems do for the agency as a whole, told to identity for the activity log."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from contracts.identity.activities import RecordAgencyActivity, What
+from contracts.identity.sessions import Browser
+from contracts.principal import Kind, Principal
+from kit.database import Transaction
+from kit.ids import new_id
+
+
+def record(what: What, who: Principal | None, browser: Browser, facts: Mapping[str, str], tx: Transaction) -> None:
+    """Logs it when the transaction commits; without anybody the portal itself did it."""
+    tx.enqueue(
+        RecordAgencyActivity(
+            agency=tx.agency,
+            id=new_id(),
+            what=what,
+            by="portal" if who is None else "staff" if who.kind is Kind.STAFF else "system",
+            doer=who.sub if who else None,
+            address=browser.address,
+            at=datetime.now(UTC),
+            facts=dict(facts),
+        )
+    )

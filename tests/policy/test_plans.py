@@ -1,0 +1,111 @@
+"""How the database finds what pages show among 100,000 policies: by index, and sorting no more than the account has."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from contracts.policy.payments import ListPayments
+from contracts.policy.policies import ListPolicies
+from kit.database import Database, Transaction
+from kit.ids import new_id
+from services.policy import details, home, payments, policies, vehicles
+from tests.logins import Logins
+
+from .big_book import fill
+
+Plan = dict[str, Any]
+Ask = Callable[[UUID, UUID, Transaction], Awaitable[Any]]
+
+
+@dataclass
+class Explaining:
+    """A connection that has every query explained as it is run."""
+
+    driver: Any
+    plans: list[Plan]
+
+    async def fetch(self, query: str, *arguments: object) -> Any:
+        explained = await self.driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *arguments)
+        self.plans.append(json.loads(explained)[0]["Plan"])
+        return await self.driver.fetch(query, *arguments)
+
+    async def fetchrow(self, query: str, *arguments: object) -> Any:
+        rows = await self.fetch(query, *arguments)
+        return rows[0] if rows else None
+
+
+@dataclass
+class Archive:
+    """A big book; `policy` is one of the account's, `most` the rows that the account has in any table."""
+
+    database: Database
+    agency: UUID
+    accounts: dict[str, tuple[UUID, UUID, int]]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def archive(clone: Callable[[str], Awaitable[Logins]]) -> AsyncIterator[Archive]:
+    logins, agency = await clone("policy"), new_id()
+    small, fleet = await fill(logins, agency)
+    accounts = {}
+    for name, account in (("household", small), ("fleet", fleet)):
+        of_account = "p.agency = a.agency AND p.account_ams_id = a.ams_id WHERE a.id = $1"
+        policy = await logins.value(f"SELECT p.id FROM accounts a JOIN policies p ON {of_account} LIMIT 1", account)
+        counts = [
+            await logins.value(f"SELECT count(*) FROM accounts a JOIN {table} p ON {of_account}", account)
+            for table in ("policies", "receipts", "policy_terms")
+        ]
+        accounts[name] = (account, policy, max(counts))
+    database = logins.open()
+    yield Archive(database, agency, accounts)
+    await database.close()
+
+
+def nodes(plan: Plan) -> Iterator[Plan]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+QUERIES: dict[str, Ask] = {
+    "home": lambda account, _, tx: home.home(account, tx),
+    "policy": details.one,
+    "payments": lambda account, _, tx: payments.list_for(account, ListPayments(), tx),
+    "payments of a policy": lambda account, policy, tx: payments.list_for(account, ListPayments(policy=policy), tx),
+    "vehicles": lambda account, _, tx: vehicles.list_for(account, None, tx),
+    "search": lambda account, _, tx: policies.list_for(account, ListPolicies(q="cr-v", q_lines=["BOAT"]), tx),
+    **{
+        f"policies by {sort}": lambda account, _, tx, sort=sort: policies.list_for(  # type: ignore[misc]
+            account, ListPolicies(status="all", sort=cast("Any", sort), limit=2), tx
+        )
+        for sort in policies.ORDER
+    },
+}
+
+
+@pytest.mark.parametrize("who", ["household", "fleet"])
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_page_is_found_by_index(archive: Archive, name: str, who: str) -> None:
+    account, policy, most = archive.accounts[who]
+    async with archive.database.transaction(archive.agency, account=account) as tx:
+        explaining = Explaining(tx.driver, [])
+        tx.driver = cast("Any", explaining)
+        answer = await QUERIES[name](account, policy, tx)
+        if getattr(answer, "cursor", None) and name.startswith("policies by"):  # and the page after it
+            asked = ListPolicies(
+                status="all", sort=cast("Any", name.rsplit(maxsplit=1)[-1]), limit=2, cursor=answer.cursor
+            )
+            await policies.list_for(account, asked, tx)
+        tx.driver = explaining.driver
+    assert explaining.plans
+    for node in (node for plan in explaining.plans for node in nodes(plan)):
+        assert node["Node Type"] != "Seq Scan", node.get("Relation Name")
+        if "Sort" in node["Node Type"]:
+            assert node["Actual Rows"] <= most, node
+        if node["Node Type"].endswith("Scan") and "Relation Name" in node:
+            assert node["Actual Rows"] + node.get("Rows Removed by Filter", 0) <= max(most, 20), node
