@@ -1,5 +1,6 @@
 """One request for a page of an agency's console: which member of staff it comes from, and how it is answered."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from contracts.identity.second_factors import StaffSignedIn
+from contracts.identity.sessions import EndSession
 from contracts.identity.staff import GetMyself, Member
-from contracts.kinds import SignInRequired
+from contracts.kinds import Refusal, SignInRequired
 from contracts.principal import Kind, Role
 from gateway.cookies import Notice
 from gateway.parts import Ask, InNameOf, Parts
@@ -23,11 +25,17 @@ def _(text: str) -> str:
     return text
 
 
+ON_A_PHONE = 5  # entries that its bar has room for
 # tab, address, icon, name; the second half is for admins
-MENU = (("accounts", "/", "policies", _("Accounts")),)
+MENU = (
+    ("accounts", "/", "policies", _("Accounts")),
+    ("requests", "/requests", "claim", _("Requests")),
+    ("tasks", "/tasks", "done", _("Tasks")),
+)
 ADMINS = (
     ("staff", "/staff", "people", _("Staff")),
     ("activity", "/activity", "history", _("Activity")),
+    ("feed", "/sync", "switch", _("Sync health")),
     ("settings", "/settings", "settings", _("Settings")),
 )
 
@@ -47,6 +55,17 @@ class DeskPage(Page):
     def menu(self) -> tuple[tuple[str, str, str, str], ...]:
         """What the member may open; services refuse the rest, whoever asks."""
         return (*MENU, *ADMINS) if self.member and self.member.role is Role.ADMIN else MENU
+
+    @property
+    def behind(self) -> range:
+        """The places in the menu that a phone shows behind *More*: what does not fit into its bar."""
+        length = len(self.menu)
+        return range(ON_A_PHONE - 1, length) if length > ON_A_PHONE else range(0)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the page that is open is one of those."""
+        return any(self.menu[place][0] == self.tab for place in self.behind)
 
 
 @dataclass
@@ -96,8 +115,15 @@ class Desk(Visit):
             jar.clear(response, jar.notice)
         return self._finished(response)
 
-    def come_in(self, signed_in: StaffSignedIn) -> Response:
-        """Puts the session into the browser and leads on; nothing that was known before it is carried into it."""
+    async def come_in(self, signed_in: StaffSignedIn) -> Response:
+        """Puts the session into the browser and leads on; nothing that was known before it is carried into it.
+
+        The session that it replaces, of who signs in again, ends.
+        """
+        if self.session is not None:
+            with suppress(Refusal):
+                await self.ask(EndSession())
+            self.parts.sessions.forget(self.session.sid)
         wanted = self.flow.staff_next if is_local(self.flow.staff_next) else "/"
         self.turn(staff_entry="", staff_passkey="", staff_next="", staff_error="")
         response = self.go(wanted)

@@ -56,7 +56,7 @@ async def make_passkey(desk: Desk) -> Response:
         return desk.go("/second-factor")
     except (EntryOver, TooManyPasskeys) as refusal:
         return _again(desk, refusal)
-    return desk.come_in(signed_in)
+    return await desk.come_in(signed_in)
 
 
 async def show_authenticator(desk: Desk) -> Response:
@@ -66,9 +66,12 @@ async def show_authenticator(desk: Desk) -> Response:
         key = await desk.parts.asker.ask(SetUpAuthenticator(agency=desk.agency.slug, entry=desk.flow.staff_entry))
     except EntryOver as refusal:
         return _again(desk, refusal)
-    groups = [key.key[start : start + 4] for start in range(0, len(key.key), 4)]
     return desk.draw(
-        "authenticator.html", groups=groups, address=key.address, drawing=draw(key.address), error=_error(desk)
+        "authenticator.html",
+        groups=grouped(key.key),
+        address=key.address,
+        drawing=draw(key.address),
+        error=_error(desk),
     )
 
 
@@ -90,7 +93,12 @@ async def prove(desk: Desk) -> Response:
         return desk.go(back)
     except EntryOver as refusal:
         return _again(desk, refusal)
-    return desk.come_in(signed_in)
+    return await desk.come_in(signed_in)
+
+
+def grouped(key: str) -> list[str]:
+    """A key in groups of four, as people type it."""
+    return [key[start : start + 4] for start in range(0, len(key), 4)]
 
 
 def draw(address: str) -> Markup:

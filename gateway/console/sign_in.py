@@ -62,7 +62,7 @@ async def with_passkey(desk: Desk) -> Response:
     except PasskeyRefused as refusal:
         desk.turn(staff_error=refusal.code)
         return desk.go("/second-factor" if flow.staff_entry else "/sign-in")
-    return desk.come_in(signed_in)
+    return await desk.come_in(signed_in)
 
 
 async def to_provider(desk: Desk) -> Response:

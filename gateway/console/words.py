@@ -1,9 +1,11 @@
 """What staff read: roles, standings, and why a step did not succeed."""
 
+from contracts.documents import MailLimit, NoEmailOnFile
 from contracts.identity.accounts import AlwaysHasAccess
 from contracts.identity.impersonations import NobodyThere
 from contracts.identity.openid import OpenidAway, OpenidOver, OpenidRefused
-from contracts.identity.passkeys import PasskeyRefused, TooManyPasskeys
+from contracts.identity.own_ways import AuthenticatorChangeOver, LastMeans
+from contracts.identity.passkeys import PasskeyRefused, SignInAgain, TooManyPasskeys
 from contracts.identity.passwords import NoAccess, UserNameTaken
 from contracts.identity.second_factors import EntryOver, StaffNotFound
 from contracts.identity.settings import SettingsOutdated
@@ -11,18 +13,26 @@ from contracts.identity.sign_in import CodeWrong, SlowDown
 from contracts.identity.staff import InvitationOver, LastAdmin, MemberExists
 from contracts.identity.systems import SystemExists
 from contracts.kinds import NotAllowed
+from contracts.policy.webhooks import AddressRefused, TooManyWebhooks, UnknownEvents, WebhookOff
+from contracts.quarantine import AppliedAlready
 from gateway.visit import Visit
 
 TITLES = {
     refusal.code: refusal.title
     for refusal in (
+        AddressRefused,
         AlwaysHasAccess,
+        AppliedAlready,
+        AuthenticatorChangeOver,
         CodeWrong,
         EntryOver,
         InvitationOver,
         LastAdmin,
+        LastMeans,
+        MailLimit,
         MemberExists,
         NoAccess,
+        NoEmailOnFile,
         NobodyThere,
         NotAllowed,
         OpenidAway,
@@ -30,11 +40,15 @@ TITLES = {
         OpenidRefused,
         PasskeyRefused,
         SettingsOutdated,
+        SignInAgain,
         SlowDown,
         StaffNotFound,
         SystemExists,
         TooManyPasskeys,
+        TooManyWebhooks,
+        UnknownEvents,
         UserNameTaken,
+        WebhookOff,
     )
 }
 

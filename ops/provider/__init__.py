@@ -1,1 +1,1 @@
-"""A stand-in for Google on a development machine: an OpenID provider whose accounts are invented, on loopback only."""
+"""Stand-ins for Google and Microsoft on a development machine: OpenID providers with invented accounts, on loopback."""

@@ -1,4 +1,4 @@
-"""Authorization codes of the stand-in, and the ID tokens that they are traded for."""
+"""Authorization codes of a stand-in, and the ID tokens that they are traded for."""
 
 import base64
 import secrets
@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from .accounts import Account
+from .roles import Role
 
 if TYPE_CHECKING:
     from joserfc.jwk import RSAKey
@@ -21,7 +22,7 @@ TOKEN_GOOD_FOR = 3600
 
 @dataclass(frozen=True)
 class Client:
-    """The one client that the stand-in knows: the demo agency's."""
+    """The one client that a stand-in knows: the demo agency's."""
 
     id: str
     secret: str
@@ -39,10 +40,10 @@ class Granted:
 
 
 class Codes:
-    """Makes codes and trades each once; `issuer` is the stand-in's own address."""
+    """Makes codes and trades each once, in the role that the stand-in plays."""
 
-    def __init__(self, issuer: str, client: Client) -> None:
-        self.issuer = issuer
+    def __init__(self, role: Role, client: Client) -> None:
+        self.role = role
         self.client = client
         self._granted: dict[str, Granted] = {}
 
@@ -84,21 +85,14 @@ class Codes:
         from joserfc import jwt  # noqa: PLC0415 - most starts of a stack never need it
 
         now = int(time.time())
-        account = granted.account
         claims = {
-            "iss": self.issuer,
-            "azp": self.client.id,
+            **self.role.claims(granted.account, self.client.id),
             "aud": self.client.id,
-            "sub": account.subject,
-            "email": account.email,
-            "email_verified": True,
-            "name": account.name,
             "nonce": granted.nonce,
             "iat": now,
+            "nbf": now,
             "exp": now + TOKEN_GOOD_FOR,
         }
-        if account.hosted_domain:
-            claims["hd"] = account.hosted_domain
         return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
 
     @cached_property

@@ -1,15 +1,15 @@
-"""The stand-in's HTTP side: the page with its accounts, the token endpoint, and its public key."""
+"""A stand-in's HTTP side: the page with its accounts, the token endpoint, and its public key."""
 
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
-from .accounts import ACCOUNTS, Account, account_of
+from .accounts import Account, account_of
 from .codes import Codes
 
 PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
@@ -28,12 +28,12 @@ HEADERS = {
 }
 
 
-def mount(codes: Codes) -> Mount:
-    """The stand-in below the path of its issuer."""
+def routes(codes: Codes) -> list[Route]:
+    """The stand-in at the addresses of its role."""
 
     async def choose(request: Request) -> Response:
         wrong = _wrong(request, codes)
-        return PlainTextResponse(wrong, 400) if wrong else _page(request)
+        return PlainTextResponse(wrong, 400) if wrong else _page(request, codes)
 
     async def go_back(request: Request) -> Response:
         wrong = _wrong(request, codes)
@@ -41,12 +41,12 @@ def mount(codes: Codes) -> Mount:
             return PlainTextResponse(wrong, 400)
         asked = request.query_params
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
-        answer = {"state": asked["state"], "iss": codes.issuer}
+        answer = {"state": asked["state"], **({"iss": codes.role.issuer} if codes.role.names_issuer else {})}
         if "deny" in form:
             return _back(codes, {**answer, "error": "access_denied"})
-        account = account_of(form.get("email") or form.get("other", ""))
+        account = account_of(form.get("email") or form.get("other", ""), codes.role.accounts)
         if account is None:
-            return _page(request, "This is not an e-mail address.")
+            return _page(request, codes, "This is not an e-mail address.")
         return _back(codes, {**answer, "code": codes.make(account, asked["nonce"], asked["code_challenge"])})
 
     async def token(request: Request) -> Response:
@@ -56,22 +56,20 @@ def mount(codes: Codes) -> Mount:
     async def keys(_: Request) -> Response:
         return JSONResponse(codes.keys)
 
-    return Mount(
-        urlsplit(codes.issuer).path,
-        routes=[
-            Route("/authorize", choose, methods=["GET"]),
-            Route("/authorize", go_back, methods=["POST"]),
-            Route("/token", token, methods=["POST"]),
-            Route("/keys", keys, methods=["GET"]),
-        ],
-    )
+    at_authorize, at_token, at_keys = codes.role.paths
+    return [
+        Route(at_authorize, choose, methods=["GET"]),
+        Route(at_authorize, go_back, methods=["POST"]),
+        Route(at_token, token, methods=["POST"]),
+        Route(at_keys, keys, methods=["GET"]),
+    ]
 
 
 def _wrong(request: Request, codes: Codes) -> str:
     """What is wrong with an authorization request; a browser that it came with is not sent on."""
     asked = request.query_params
     if asked.get("client_id") != codes.client.id:
-        return "The stand-in for Google does not know this client.\n"
+        return f"The stand-in for {codes.role.name} does not know this client.\n"
     if asked.get("redirect_uri") != codes.client.return_address:
         return "This is not the redirect address of the client.\n"
     if asked.get("response_type") != "code" or asked.get("code_challenge_method") != "S256":
@@ -81,13 +79,15 @@ def _wrong(request: Request, codes: Codes) -> str:
     return ""
 
 
-def _page(request: Request, problem: str = "") -> Response:
+def _page(request: Request, codes: Codes, problem: str = "") -> Response:
     hint = request.query_params.get("login_hint", "")
-    first = account_of(hint) if hint else None
-    accounts = [account for account in ACCOUNTS if account != first]
+    first = account_of(hint, codes.role.accounts) if hint else None
+    accounts = [account for account in codes.role.accounts if account != first]
     shown = "\n".join(map(_choice, [first, *accounts] if first else accounts))
     alert = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    return HTMLResponse(PAGE.substitute(accounts=shown, problem=alert), 400 if problem else 200, HEADERS)
+    return HTMLResponse(
+        PAGE.substitute(provider=codes.role.name, accounts=shown, problem=alert), 400 if problem else 200, HEADERS
+    )
 
 
 def _choice(account: Account) -> str:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from contracts.documents import Document
+from contracts import portal_events
+from contracts.documents import Document, IdCardIssued
 from contracts.identity.activities import RecordActivity, What
 from contracts.portal_events import DocumentViewed
 from contracts.principal import Kind, Principal
@@ -13,16 +14,28 @@ from kit.database import Transaction
 from kit.ids import new_id
 
 from . import accounts
+from .id_cards import Issued
 
 
-def record(what: What, document: Document, who: Principal, account: UUID, tx: Transaction, **facts: str) -> None:
-    """Leaves it for identity."""
+def record(
+    what: What,
+    document: Document,
+    who: Principal,
+    account: UUID,
+    tx: Transaction,
+    contact: UUID | None = None,
+    **facts: str,
+) -> None:
+    """Leaves it for identity; of staff and systems with the `contact` for whom they did it."""
+    by_agency = who.kind is not Kind.CONTACT
     job = RecordActivity(
         agency=who.agency,
         id=new_id(),
         what=what,
         account=account,
-        contact=who.sub,
+        contact=contact if by_agency else who.sub,
+        by=who.kind.value,
+        doer=who.sub if by_agency else None,
         at=datetime.now(UTC),
         facts={"title": document.title, "document": str(document.id), **facts},
     )
@@ -53,3 +66,14 @@ async def opened(document: Document, who: Principal, account: UUID, tx: Transact
             account=holder.ams_id, document=document.id, kind=document.kind, title=document.title, at=now
         )
         leave_portal_event(tx, agency.slug, told)
+
+
+def issued(card: Issued, who: Principal, tx: Transaction, contact: UUID | None = None) -> None:
+    """Tells of an ID card that was drawn, and was not there before; of staff with the `contact` for whom."""
+    if not card.drawn:
+        return
+    facts = {"policy": card.policy, "vehicle": card.vehicle, "document": card.document.id}
+    tx.tell(IdCardIssued(agency=who.agency, account=card.account, **facts))
+    told = portal_events.IdCardIssued(account=card.holder.ams_id, at=card.document.made_at, **facts)
+    leave_portal_event(tx, card.agency.slug, told)
+    record(What.ID_CARD_ISSUED, card.document, who, card.account, tx, contact)

@@ -1,8 +1,5 @@
 """What documents answers and hears: its table of contents."""
 
-from datetime import UTC, datetime
-
-from contracts import portal_events
 from contracts.documents import (
     Content,
     Document,
@@ -11,25 +8,26 @@ from contracts.documents import (
     EmailDocument,
     Emailed,
     GetHomeDocuments,
-    IdCardIssued,
     IdCardOptions,
+    IdCardSent,
     IssueIdCard,
+    ListContactIdCards,
     ListDocuments,
     ListIdCards,
     ReadAttachment,
     ReadContent,
+    SendIdCard,
 )
 from contracts.identity.activities import What
 from contracts.identity.agencies import AgencyChanged
 from contracts.identity.contacts import AccountChanged, GetMe
-from contracts.policy.policies import PolicyChanged
+from contracts.policy.policies import PoliciesChanged
 from contracts.policy.vehicles import ListInsuredVehicles
 from kit.agencies import keep_agency
 from kit.bus import Call, Service
-from kit.bus.portal_events import leave_portal_event
 from kit.database import Transaction
 
-from . import accounts, activity, id_cards, limits, mailings, standings, vault
+from . import accounts, activity, agency_cards, id_cards, limits, mailings, standings, vault
 
 service = Service("documents")
 
@@ -46,9 +44,9 @@ async def account_changed(event: AccountChanged, transaction: Transaction) -> No
     await accounts.keep(event, transaction)
 
 
-@service.hears(PolicyChanged)
-async def policy_changed(event: PolicyChanged, transaction: Transaction) -> None:
-    """Whether papers about this policy still hold."""
+@service.hears(PoliciesChanged)
+async def policies_changed(event: PoliciesChanged, transaction: Transaction) -> None:
+    """Whether papers about these policies still hold."""
     await standings.keep(event, transaction)
 
 
@@ -58,7 +56,7 @@ async def list_id_cards(_: ListIdCards, call: Call) -> IdCardOptions:
     book = await call.ask(ListInsuredVehicles())
     async with call.transaction() as transaction:
         holder = await accounts.find(call.account, transaction)
-    return id_cards.options(book, holder, datetime.now(UTC))
+    return id_cards.options(book, holder)
 
 
 @service.answers(IssueIdCard)
@@ -67,13 +65,20 @@ async def issue_id_card(request: IssueIdCard, call: Call) -> Document:
     book = await call.ask(ListInsuredVehicles(policy=request.policy))
     async with call.transaction() as transaction:
         issued = await id_cards.issue(book, request.policy, request.vehicle, call.account, transaction)
-        if issued.drawn:
-            facts = {"policy": request.policy, "vehicle": request.vehicle, "document": issued.document.id}
-            transaction.tell(IdCardIssued(agency=call.who.agency, account=call.account, **facts))
-            told = portal_events.IdCardIssued(account=issued.holder.ams_id, at=issued.document.made_at, **facts)
-            leave_portal_event(transaction, issued.agency.slug, told)
-            activity.record(What.ID_CARD_ISSUED, issued.document, call.who, call.account, transaction)
+        activity.issued(issued, call.who, transaction)
     return issued.document
+
+
+@service.answers(ListContactIdCards)
+async def list_contact_id_cards(request: ListContactIdCards, call: Call) -> IdCardOptions:
+    """What staff can send to a contact."""
+    return await agency_cards.options(request, call)
+
+
+@service.answers(SendIdCard)
+async def send_id_card(request: SendIdCard, call: Call) -> IdCardSent:
+    """An ID card to a contact's mailbox, while the client is on the telephone."""
+    return await agency_cards.send(request, call)
 
 
 @service.answers(GetHomeDocuments)

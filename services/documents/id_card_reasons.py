@@ -1,26 +1,26 @@
 """Why no ID card can be made for a vehicle today, in one word that a page can explain."""
 
-from datetime import datetime, timedelta
-
 from contracts.ams import PolicyStatus
 from contracts.documents import IdCardReason
+from contracts.policy.freshness import FeedState
 from contracts.policy.vehicles import InsuredVehicle
 
 from . import vins
 from .accounts import Holder
 from .id_card_states import StateRule, rule_of
 
-STALE_AFTER = timedelta(hours=72)  # without a word from the agency's system
+# the agency's system is silent for longer than it promised, or was never heard
+STALE: frozenset[FeedState] = frozenset({"stale", "never"})
 
 
-def reason(facts: InsuredVehicle, holder: Holder, as_of: datetime | None, now: datetime) -> IdCardReason | None:
-    """Why no card can be made, the most lasting reason first; None where one can."""
+def reason(facts: InsuredVehicle, holder: Holder, feed: FeedState) -> IdCardReason | None:
+    """Why no card can be made, the most lasting reason first; None where one can. `feed` is how fresh the facts are."""
     rule = rule_of(facts.vehicle.state)
     if rule is None:
         return "state_missing"
     if rule.refused:
         return rule.refused
-    if as_of is None or now - as_of > STALE_AFTER:
+    if feed in STALE:
         return "stale_data"
     return _of_policy(facts) or _of_vehicle(facts, holder, rule)
 

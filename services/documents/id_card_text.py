@@ -7,7 +7,7 @@ from datetime import date
 from hashlib import sha256
 
 from contracts.identity.agencies import AgencyDetails
-from contracts.policy.policies import Coverage
+from contracts.policy.insured import Coverage
 from contracts.policy.vehicles import InsuredVehicle
 
 from . import vins

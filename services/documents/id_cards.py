@@ -27,15 +27,18 @@ from .id_card_text import CardText, vehicle_name, write
 class Issued:
     """An ID card as it is kept; `drawn` unless the same facts had given it before."""
 
+    account: UUID
+    policy: UUID
+    vehicle: str
     document: Document
     drawn: bool
     holder: Holder
     agency: AgencyDetails
 
 
-def options(book: InsuredVehicles, holder: Holder, now: datetime) -> IdCardOptions:
+def options(book: InsuredVehicles, holder: Holder) -> IdCardOptions:
     """Every vehicle of the book, with the reason where it cannot have a card."""
-    return IdCardOptions(items=[_option(facts, book, holder, now) for facts in book.items], as_of=book.as_of)
+    return IdCardOptions(items=[_option(facts, book, holder) for facts in book.items], as_of=book.as_of)
 
 
 async def issue(book: InsuredVehicles, policy: UUID, vehicle: str, account: UUID, transaction: Transaction) -> Issued:
@@ -48,7 +51,7 @@ async def issue(book: InsuredVehicles, policy: UUID, vehicle: str, account: UUID
     if facts is None:
         raise NotFound
     holder = await accounts.find(account, transaction)
-    why = reason(facts, holder, book.as_of, now)
+    why = reason(facts, holder, book.feed)
     rule = rule_of(facts.vehicle.state)
     if why or rule is None:
         raise IdCardRefused(reason=why)
@@ -58,7 +61,8 @@ async def issue(book: InsuredVehicles, policy: UUID, vehicle: str, account: UUID
         raise Unavailable(retry_after=2)
     card = write(facts, rule, holder, agency, day_in(agency.time_zone, now))
     document, drawn = await _keep(_draft(card, facts, account), card, transaction)
-    return Issued(await vault.find(document, account, transaction), drawn, holder, agency)
+    kept = await vault.find(document, account, transaction)
+    return Issued(account, policy, vehicle, kept, drawn, holder, agency)
 
 
 async def _keep(draft: vault.Draft, card: CardText, transaction: Transaction) -> tuple[UUID, bool]:
@@ -95,8 +99,8 @@ def _file_name(vehicle: str) -> str:
     return "-".join(["id-card", *re.findall(r"[a-z0-9]+", plain)])[:80].rstrip("-") + ".pdf"
 
 
-def _option(facts: InsuredVehicle, book: InsuredVehicles, holder: Holder, now: datetime) -> IdCardOption:
-    why = reason(facts, holder, book.as_of, now)
+def _option(facts: InsuredVehicle, book: InsuredVehicles, holder: Holder) -> IdCardOption:
+    why = reason(facts, holder, book.feed)
     return IdCardOption(
         policy=facts.policy,
         policy_number=facts.policy_number,

@@ -3,7 +3,8 @@
 import re
 from uuid import UUID
 
-from contracts.documents import Document, Emailed, MailLimit
+from contracts.documents import Document, Emailed, MailLimit, NoEmailOnFile
+from contracts.identity.addressees import Addressee
 from contracts.identity.contacts import Me
 from contracts.kinds import BadRequest
 from contracts.notify import MailDocument
@@ -24,17 +25,7 @@ async def leave(
     Raises BadRequest for what is not one address, MailLimit after too many.
     """
     address = recipient(to, me)
-    await _count(who.sub, transaction)
-    mailing = new_id()
-    await transaction.driver.execute(
-        "INSERT INTO mailings (agency, id, account, contact, document, sent_to) VALUES ($1, $2, $3, $4, $5, $6)",
-        who.agency,
-        mailing,
-        account,
-        who.sub,
-        document.id,
-        mask_email(address),
-    )
+    mailing = await _keep(document, address, who.sub, account, transaction)
     transaction.enqueue(
         MailDocument(
             agency=who.agency,
@@ -49,6 +40,46 @@ async def leave(
         )
     )
     return Emailed(sent_to=mask_email(address))
+
+
+async def leave_for(document: Document, contact: Addressee, account: UUID, transaction: Transaction) -> Emailed:
+    """Leaves the mail that the agency sends to a contact's primary e-mail, counted with the contact's own.
+
+    Raises NoEmailOnFile, MailLimit after too many.
+    """
+    if not contact.email:
+        raise NoEmailOnFile
+    mailing = await _keep(document, contact.email, contact.id, account, transaction)
+    transaction.enqueue(
+        MailDocument(
+            agency=transaction.agency,
+            delivery=mailing,
+            contact=contact.id,
+            to=contact.email,
+            sender_name="",
+            document=document.id,
+            title=document.title,
+            file_name=document.file_name,
+            sha256=document.sha256,
+            language=contact.language,
+        )
+    )
+    return Emailed(sent_to=mask_email(contact.email))
+
+
+async def _keep(document: Document, address: str, contact: UUID, account: UUID, transaction: Transaction) -> UUID:
+    await _count(contact, transaction)
+    mailing = new_id()
+    await transaction.driver.execute(
+        "INSERT INTO mailings (agency, id, account, contact, document, sent_to) VALUES ($1, $2, $3, $4, $5, $6)",
+        transaction.agency,
+        mailing,
+        account,
+        contact,
+        document.id,
+        mask_email(address),
+    )
+    return mailing
 
 
 def recipient(to: str, me: Me) -> str:

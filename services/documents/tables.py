@@ -44,6 +44,7 @@ standings = Table(
     Column("policy", Uuid, primary_key=True),
     Column("account_ams_id", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),  # among those of one version
     Column("deleted", Boolean, nullable=False),
     Column("void_on", Date),  # first day without cover, once a cancellation is confirmed
 )

@@ -15,7 +15,8 @@ from contracts.documents import Document, IssueIdCard
 from contracts.identity.agencies import AgencyChanged
 from contracts.identity.contacts import AccountChanged, AccountChoice, GetMe, Me, Person
 from contracts.kinds import Event, Request
-from contracts.policy.policies import PolicyChanged
+from contracts.policy.freshness import FeedState
+from contracts.policy.policies import ChangedPolicy, PoliciesChanged
 from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles, ListInsuredVehicles
 from contracts.streams import durable
 from kit.bus import Asker
@@ -55,6 +56,7 @@ class Office:
     logins: stack.Logins
     book: list[InsuredVehicle] = field(default_factory=list)
     as_of: datetime | None = field(default_factory=lambda: datetime.now(UTC))
+    feed: FeedState = "fresh"
     email: str | None = "pat.rivera@example.com"
 
     async def tell(self, event: Event) -> None:
@@ -85,7 +87,7 @@ class Office:
     async def answer_policy(self, message: Msg) -> None:
         request = ListInsuredVehicles.model_validate_json(message.data)
         items = [item for item in self.book if request.policy in (None, item.policy)]
-        await message.respond(InsuredVehicles(items=items, as_of=self.as_of).model_dump_json().encode())
+        await message.respond(InsuredVehicles(items=items, as_of=self.as_of, feed=self.feed).model_dump_json().encode())
 
     async def answer_identity(self, message: Msg) -> None:
         person = Person(id=new_id(), name="Pat Rivera", role="primary", email=self.email, mobile=None)
@@ -111,13 +113,13 @@ def account_changed(house: Household, version: int = 1, **changes: Any) -> Accou
     return AccountChanged(**{**values, **changes})
 
 
-def policy_changed(house: Household, facts: InsuredVehicle, version: int, **changes: Any) -> PolicyChanged:
+def policy_changed(house: Household, facts: InsuredVehicle, version: int, **changes: Any) -> PoliciesChanged:
     """What policy tells of a policy."""
     values: dict[str, Any] = {
-        "agency": house.agency,
         "policy": facts.policy,
         "account_ams_id": house.ams_id,
         "version": version,
+        "changed_at": datetime.now(UTC),
         "deleted": False,
         "number": facts.policy_number,
         "status": PolicyStatus.ACTIVE,
@@ -125,7 +127,7 @@ def policy_changed(house: Household, facts: InsuredVehicle, version: int, **chan
         "expiration": facts.expiration,
         "cancellation_on": None,
     }
-    return PolicyChanged(**{**values, **changes})
+    return PoliciesChanged(agency=house.agency, policies=[ChangedPolicy(**{**values, **changes})])
 
 
 def on_the_road(**changes: Any) -> InsuredVehicle:

@@ -1,12 +1,12 @@
 """Facts of fictional households, as policy and identity tell them, for cards and for what is written on them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from contracts.ams import PolicyStatus
 from contracts.identity.agencies import AgencyDetails
-from contracts.policy.policies import Coverage, Limit, Vehicle
+from contracts.policy.insured import Coverage, Limit, Vehicle
 from contracts.policy.vehicles import InsuredVehicle
 from kit.ids import new_id
 from services.documents.accounts import Holder
@@ -16,7 +16,6 @@ from services.documents.id_card_text import CardText, write
 VIN = "1HGCM82633A004352"
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
-FRESH = NOW - timedelta(hours=1)
 HOLDER = Holder("a-1", "Rivera household", "1420 Juniper Street, Apt 3", "Austin", "TX", "78702")
 AGENCY = AgencyDetails(
     slug="oakhill",

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -131,7 +130,7 @@ async def test_what_cannot_be_issued_says_why(office: Office) -> None:
     with pytest.raises(IdCardRefused) as refused:
         await office.issue(house, on_the_road(vehicle_changes={"state": "NY"}))
     assert refused.value.facts == {"reason": "carrier_card_only"}
-    office.as_of = datetime.now(UTC) - timedelta(hours=73)
+    office.feed = "stale"
     with pytest.raises(IdCardRefused) as refused:
         await office.issue(house, on_the_road())
     assert refused.value.facts == {"reason": "stale_data"}

@@ -8,6 +8,7 @@ import pytest
 from contracts.ams import PolicyStatus
 from contracts.documents import ReadContent
 from contracts.identity.agencies import AgencyChanged
+from contracts.policy.policies import PoliciesChanged
 from kit.ids import new_id
 from services.documents.agency_days import day_in
 from services.documents.standings import void_on
@@ -45,10 +46,36 @@ async def test_the_newest_word_of_a_policy_counts_whatever_the_order(office: Off
     house = await office.household()
     facts = on_the_road()
     card = await office.issue(house, facts)
-    await office.tell(policy_changed(house, facts, 5, status=PolicyStatus.REINSTATED))
-    await office.tell(policy_changed(house, facts, 4, status=PolicyStatus.CANCELLED, cancellation_on=YESTERDAY))
-    await office.tell(policy_changed(house, facts, 5, status=PolicyStatus.CANCELLED, cancellation_on=YESTERDAY))
+    cancelled = {"status": PolicyStatus.CANCELLED, "cancellation_on": YESTERDAY}
+    now = datetime.now(UTC)
+    await office.tell(policy_changed(house, facts, 5, changed_at=now, status=PolicyStatus.REINSTATED))
+    await office.tell(policy_changed(house, facts, 4, changed_at=now + timedelta(seconds=1), **cancelled))
+    await office.tell(policy_changed(house, facts, 5, changed_at=now - timedelta(seconds=1), **cancelled))
     assert await holds(office, house, card)
+
+
+async def test_what_a_snapshot_swept_is_gone_though_it_keeps_its_version(office: Office) -> None:
+    house = await office.household()
+    facts = on_the_road()
+    card = await office.issue(house, facts)
+    await office.tell(policy_changed(house, facts, 5))
+    await office.tell(policy_changed(house, facts, 5, deleted=True))
+    assert not await holds(office, house, card)
+
+
+async def test_one_event_tells_of_many_policies(office: Office) -> None:
+    house = await office.household()
+    driven = [on_the_road(), on_the_road()]
+    cards = [await office.issue(house, facts) for facts in driven]
+    told = [
+        policy_changed(house, driven[0], 1, deleted=True),
+        policy_changed(house, driven[1], 2),
+        policy_changed(house, driven[0], 2),  # the same one once more, newer
+        policy_changed(house, driven[1], 3, deleted=True),
+    ]
+    changed = [policy for event in told for policy in event.policies]
+    await office.tell(PoliciesChanged(agency=house.agency, policies=changed))
+    assert [await holds(office, house, card) for card in cards] == [True, False]
 
 
 async def test_a_policy_that_is_gone_or_moved_takes_its_cards_along(office: Office) -> None:
@@ -97,8 +124,10 @@ async def test_a_card_ends_with_its_term_in_the_agencys_time_zone(office: Office
     ],
 )
 def test_the_first_day_without_cover(status: PolicyStatus, day: date | None, expected: date | None) -> None:
-    event = policy_changed(Household(new_id(), "oakhill"), insured(), 1, status=status, cancellation_on=day)
-    assert void_on(event) == expected
+    (policy,) = policy_changed(
+        Household(new_id(), "oakhill"), insured(), 1, status=status, cancellation_on=day
+    ).policies
+    assert void_on(policy) == expected
 
 
 def test_a_time_zone_that_nobody_knows_is_utc() -> None:

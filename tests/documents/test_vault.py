@@ -119,7 +119,7 @@ async def test_row_level_security_alone_hides_other_agencies_rows(
 
 async def seed(logins: Logins, agency: UUID) -> None:
     await logins.fetch("INSERT INTO accounts VALUES ($1, $2, 'a', 1, false, '', '', '', '', '')", agency, new_id())
-    await logins.fetch("INSERT INTO standings VALUES ($1, $2, 'a', 1, false)", agency, new_id())
+    await logins.fetch("INSERT INTO standings VALUES ($1, $2, 'a', 1, now(), false)", agency, new_id())
     await logins.fetch(
         "INSERT INTO mailings SELECT agency, $1, account, $1, id, 'p•••@e•••.com' FROM documents", new_id()
     )

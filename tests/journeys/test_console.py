@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 DESKTOP = {"width": 1280, "height": 860}
 LINK = re.compile(r"http://\S+/console/invitation\?key=(\S+)")
-PAGES = ("/", "/staff", "/activity", "/settings", "/systems", "/addresses")
+PAGES = ("/", "/requests", "/staff", "/activity", "/settings", "/systems", "/addresses")
 
 
 async def give_authenticator(page: Page) -> None:
@@ -117,7 +117,8 @@ async def test_invited_member_comes_in_with_google_and_an_authenticator_and_is_r
     await page.get_by_label("Code from your authenticator").fill(codes.now())
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("heading", name="Accounts")).to_be_visible()
-    await expect(page.get_by_role("navigation", name="Menu").get_by_role("link")).to_have_text(["Accounts"])
+    menu = page.get_by_role("navigation", name="Menu")
+    await expect(menu.get_by_role("link")).to_have_text(["Accounts", "Requests", "Tasks"])
     await sign_out(page)
 
     await with_google(page, address)

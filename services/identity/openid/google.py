@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.identity.openid import GoogleAccountNotFound, GoogleSignIn, OpenidBegun, Provider
+from contracts.identity.openid import Audience, GoogleAccountNotFound, GoogleSignIn, OpenidBegun, Provider
 from contracts.identity.sessions import Browser
 from contracts.identity.sign_in import EmailNotFound
 from kit.agencies import agency_details
@@ -16,14 +16,13 @@ from services.identity.sign_in import arrivals, starts
 
 from . import google_links, redirects
 from .gmail import is_gmail
-from .redirects import Purpose
 from .tokens import Claims
 
 
 async def begin(email: str, browser: Browser, parts: Parts, tx: Transaction) -> Outcome[OpenidBegun]:
     """Begins the way of a browser to Google; `email` is who it will probably be. Raises NotFound, SlowDown."""
     delay = await admissions.admit_start(await comers.at_the_door(email, browser, parts.marks, tx), tx)
-    return Outcome(await redirects.begin(Provider.GOOGLE, Purpose.INSURED, parts, tx, email=email), delay)
+    return Outcome(await redirects.begin(Provider.GOOGLE, Audience.INSUREDS, parts, tx, email=email), delay)
 
 
 async def arrive(claims: Claims, browser: Browser, parts: Parts, tx: Transaction) -> GoogleSignIn:
@@ -40,7 +39,7 @@ async def arrive(claims: Claims, browser: Browser, parts: Parts, tx: Transaction
         raise EmailNotFound
     if linked.issuperset(entrant.id for entrant in entrants):
         signed_in = await arrivals.let_in(entrants, (google_links.BY_GOOGLE,), browser, tx)
-        await comers.got_in(entrants[0].email, browser, parts.marks, tx)
+        await comers.got_in(entrants[0].email, browser, parts.marks, parts.wide, tx)
         return GoogleSignIn(signed_in=signed_in)
     sign_in, started = await starts.begin_by_email(entrants, browser, parts, tx)
     await google_links.keep_proof(sign_in, claims, tx)

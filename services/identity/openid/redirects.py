@@ -5,14 +5,13 @@ import hmac
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from hashlib import sha256
 
 from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from contracts.identity.openid import OpenidBegun, OpenidOver, OpenidRefused, OpenidReturn, Provider
+from contracts.identity.openid import Audience, OpenidBegun, OpenidOver, OpenidRefused, OpenidReturn, Provider
 from kit.database import Transaction
 from kit.ids import new_id
 from services.identity import secret
@@ -29,13 +28,6 @@ SCOPE = "openid email profile"
 FORM = "application/x-www-form-urlencoded"
 
 
-class Purpose(StrEnum):
-    """What a browser goes to a provider for; it can come back for nothing else."""
-
-    INSURED = "insured"
-    STAFF = "staff"
-
-
 @dataclass(frozen=True)
 class Going:
     """A browser that has come back with the right secret and state, once."""
@@ -44,13 +36,15 @@ class Going:
     carried: str
 
 
-async def begin(provider: Provider, purpose: Purpose, parts: Parts, tx: Transaction, *, email: str = "") -> OpenidBegun:
+async def begin(
+    provider: Provider, audience: Audience, parts: Parts, tx: Transaction, *, email: str = ""
+) -> OpenidBegun:
     """Begins a way to the provider for the transaction's agency; raises NotFound where that has no client there.
 
     State, nonce and PKCE verifier are made of the carried secret, which the browser keeps in a cookie of ours and
     identity only as a hash: what rests in the database completes nobody's sign-in. `email` is a hint to the provider.
     """
-    client = await clients.find(provider, parts.seal, tx)
+    client = await clients.find(provider, audience, parts.seal, tx)
     carried = secret.new_secret(tx.agency)
     now = datetime.now(UTC)
     await tx.driver.execute("DELETE FROM openid_flows WHERE expires_at < $1", now)
@@ -61,7 +55,7 @@ async def begin(provider: Provider, purpose: Purpose, parts: Parts, tx: Transact
         tx.agency,
         secret.hash_of(carried),
         provider.value,
-        purpose.value,
+        audience.value,
         now + LIFETIME,
     )
     url: str = prepare_grant_uri(
@@ -80,7 +74,7 @@ async def begin(provider: Provider, purpose: Purpose, parts: Parts, tx: Transact
     return OpenidBegun(url=url, carried=carried)
 
 
-async def take(returned: OpenidReturn, purpose: Purpose, parts: Parts, tx: Transaction) -> Going:
+async def take(returned: OpenidReturn, audience: Audience, parts: Parts, tx: Transaction) -> Going:
     """Uses up the way of a browser that has come back; commit before `finish`, so that no way is gone twice.
 
     Raises OpenidOver for a secret that is unknown, used or expired, and for a state that was not made of it: an
@@ -92,11 +86,11 @@ async def take(returned: OpenidReturn, purpose: Purpose, parts: Parts, tx: Trans
         "UPDATE openid_flows SET over_at = now() WHERE secret_hash = $1 AND purpose = $2 AND over_at IS NULL"
         " AND expires_at > now() RETURNING provider",
         secret.hash_of(returned.carried),
-        purpose.value,
+        audience.value,
     )
     if provider is None:
         raise OpenidOver
-    return Going(await clients.find(Provider(provider), parts.seal, tx), returned.carried)
+    return Going(await clients.find(Provider(provider), audience, parts.seal, tx), returned.carried)
 
 
 async def finish(going: Going, returned: OpenidReturn, parts: Parts) -> Claims:

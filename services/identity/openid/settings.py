@@ -35,12 +35,16 @@ Url = Annotated[str, AfterValidator(_safe)]
 
 @dataclass(frozen=True)
 class Endpoints:
-    """A provider's addresses, fixed by settings; `issuers` are the spellings that it may have, the first is kept."""
+    """A provider's addresses, fixed by settings; `issuers` are the spellings that it may have, the first is kept.
+
+    `tenant` is the Microsoft directory whose people alone are believed, empty for Google.
+    """
 
     issuers: tuple[str, ...]
     authorize: str
     token: str
     keys: str
+    tenant: str = ""
 
 
 class OpenidSettings(ServiceSettings):
@@ -71,4 +75,4 @@ class OpenidSettings(ServiceSettings):
             self.microsoft_keys_url,
         )
         issuer, authorize, token, keys = (address.replace(TENANT, tenant) for address in addresses)
-        return Endpoints((issuer,), authorize, token, keys)
+        return Endpoints((issuer,), authorize, token, keys, tenant)

@@ -64,6 +64,7 @@ async def read(token: str, provider: Provider, endpoints: Endpoints, client_id: 
             iat={"essential": True},
         ).validate(claims)
         _check_client(claims, client_id)
+        _check_tenant(claims, endpoints)
         if not hmac.compare_digest(_text(claims, "nonce").encode(), nonce.encode()):
             raise ValueError("another nonce")
         return _claims(provider, endpoints, claims)
@@ -76,6 +77,12 @@ def _check_client(claims: dict[str, Any], client_id: str) -> None:
     """For this client and for no other: a token for several could have been taken from any of them."""
     if claims["aud"] not in (client_id, [client_id]) or claims.get("azp", client_id) != client_id:
         raise ValueError("for another client")
+
+
+def _check_tenant(claims: dict[str, Any], endpoints: Endpoints) -> None:
+    """Of the agency's own directory: Microsoft signs for every organization with the same keys."""
+    if endpoints.tenant and _text(claims, "tid").lower() != endpoints.tenant:
+        raise ValueError("of another organization")
 
 
 def _claims(provider: Provider, endpoints: Endpoints, claims: dict[str, Any]) -> Claims:

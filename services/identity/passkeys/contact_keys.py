@@ -94,7 +94,7 @@ async def finish_sign_in(challenge: Challenge, wanted: FinishPasskeySignIn, part
     if not entrants:
         raise PasskeyRefused
     signed_in = await arrivals.let_in(entrants, ceremonies.AMR, wanted.browser, tx)
-    await comers.got_in(entrants[0].email, wanted.browser, parts.marks, tx)
+    await comers.got_in(entrants[0].email, wanted.browser, parts.marks, parts.wide, tx)
     return signed_in
 
 
@@ -120,8 +120,8 @@ async def _may_change(who: Principal, tx: Transaction) -> None:
 async def _holders(who: Principal, tx: Transaction) -> list[UUID]:
     """The contacts that are one person: those with the address that the session has proven."""
     rows = await tx.driver.fetch(
-        "SELECT c.id FROM sessions s JOIN contacts c ON c.agency = s.agency AND lower(c.email) = s.email"
-        " WHERE s.id = $1 AND s.email <> '' AND NOT c.deleted",
+        "SELECT c.id FROM sessions s JOIN contacts c ON c.agency = s.agency AND c.email_key = s.email"
+        " WHERE s.id = $1 AND c.email_key <> '' AND NOT c.deleted",
         who.sid,
     )
     return [who.sub, *(row["id"] for row in rows if row["id"] != who.sub)]

@@ -11,7 +11,7 @@ from contracts.identity.second_factors import AuthenticatorKey, EntryOver, Staff
 from contracts.identity.sessions import Browser
 from contracts.identity.sign_in import CodeWrong, SlowDown
 from kit.database import Transaction
-from services.identity.sealing import Seal
+from kit.sealing import Seal
 
 from . import entries
 from .entries import UnderWay
@@ -34,8 +34,13 @@ async def set_up(carried: str, seal: Seal, tx: Transaction) -> AuthenticatorKey:
         await tx.driver.execute("UPDATE staff_entries SET authenticator = $2 WHERE id = $1", way.id, sealed)
     else:
         key = seal.open(PURPOSE, tx.agency, way.member, way.authenticator)
+    return AuthenticatorKey(key=key, address=await address_of(key, way.email, tx))
+
+
+async def address_of(key: str, email: str, tx: Transaction) -> str:
+    """What the QR code of a new authenticator holds, in the agency's name."""
     issuer: str = await tx.driver.fetchval("SELECT details->>'name' FROM agencies WHERE id = $1", tx.agency)
-    return AuthenticatorKey(key=key, address=pyotp.TOTP(key).provisioning_uri(name=way.email, issuer_name=issuer))
+    return pyotp.TOTP(key).provisioning_uri(name=email, issuer_name=issuer)
 
 
 async def count_try(carried: str, tx: Transaction) -> int:

@@ -14,6 +14,7 @@ async def end(member: UUID, tx: Transaction) -> None:
     await tx.driver.execute("UPDATE staff_entries SET over_at = now() WHERE staff = $1 AND over_at IS NULL", member)
     await tx.driver.execute("UPDATE staff_invitations SET over_at = now() WHERE staff = $1 AND over_at IS NULL", member)
     await tx.driver.execute("DELETE FROM authenticators WHERE staff = $1", member)
+    await tx.driver.execute("DELETE FROM authenticator_changes WHERE staff = $1", member)
     await tx.driver.execute("DELETE FROM staff_links WHERE staff = $1", member)
     await keyrings.end_of([member], tx)
     await impersonations.end_of_requesters([member], tx)

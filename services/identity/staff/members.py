@@ -5,7 +5,7 @@ from uuid import UUID
 import asyncpg
 
 from contracts.identity.activities import Doer, What
-from contracts.identity.staff import ChangeMember, LastAdmin, Member, MemberExists
+from contracts.identity.staff import ChangeMember, Colleague, LastAdmin, Member, MemberExists
 from contracts.kinds import NotFound
 from contracts.principal import Role
 from kit.database import Transaction
@@ -32,6 +32,15 @@ async def every(tx: Transaction) -> list[Member]:
     """Everyone by name, those who have left last."""
     rows = await tx.driver.fetch(MEMBERS + " ORDER BY NOT m.active, lower(m.name), m.id")
     return [_member(row) for row in rows]
+
+
+async def colleagues(tx: Transaction) -> list[Colleague]:
+    """Everyone who can sign in, by name."""
+    return [
+        Colleague(id=member.id, name=member.name, role=member.role)
+        for member in await every(tx)
+        if member.standing == "in"
+    ]
 
 
 async def one(member: UUID, tx: Transaction) -> Member:

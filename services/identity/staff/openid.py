@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from contracts.identity.openid import Provider
+from contracts.identity.openid import Audience, Provider
 from contracts.identity.second_factors import Factor, StaffEntry, StaffNotFound
 from contracts.identity.staff import InvitationOver
 from kit.database import Transaction
+from services.identity.openid import clients
 from services.identity.openid.gmail import is_gmail
 from services.identity.openid.tokens import Claims
 
@@ -16,9 +17,8 @@ MAKES: tuple[Factor, ...] = ("passkey", "authenticator")
 
 
 async def ways(tx: Transaction) -> tuple[Provider, ...]:
-    """The providers at which the transaction's agency has a client."""
-    rows = await tx.driver.fetch("SELECT provider FROM openid_clients ORDER BY provider DESC")
-    return tuple(Provider(row["provider"]) for row in rows)
+    """The providers at which the transaction's agency has a client for its staff."""
+    return tuple(client.provider for client in await clients.letting_in(Audience.STAFF, tx))
 
 
 async def arrive(claims: Claims, tx: Transaction) -> StaffEntry:

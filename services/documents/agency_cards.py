@@ -1,0 +1,47 @@
+"""ID cards on the agency's word: which of them a contact can have, and one mailed to its primary e-mail."""
+
+from uuid import UUID
+
+from contracts.documents import IdCardOptions, IdCardSent, ListContactIdCards, NoEmailOnFile, SendIdCard
+from contracts.identity.activities import What
+from contracts.identity.addressees import Addressee, GetAddressee
+from contracts.kinds import NotFound
+from contracts.policy.vehicles import ListVehiclesOf
+from kit.bus import Call
+
+from . import accounts, activity, id_cards, mailings
+
+
+async def options(wanted: ListContactIdCards, call: Call) -> IdCardOptions:
+    """Every vehicle of the contact's account, with the reason where it cannot have a card; raises NotFound."""
+    _, account = await _whose(wanted.contact, call)
+    book = await call.ask(ListVehiclesOf(account=account))
+    async with call.transaction() as tx:
+        holder = await accounts.find(account, tx)
+    return id_cards.options(book, holder)
+
+
+async def send(wanted: SendIdCard, call: Call) -> IdCardSent:
+    """Draws the card unless the same facts gave it before, and mails it; the activity says who wanted it.
+
+    Raises NotFound, NoEmailOnFile, IdCardRefused with the card's own reason, MailLimit.
+    """
+    contact, account = await _whose(wanted.contact, call)
+    if not contact.email:
+        raise NoEmailOnFile
+    book = await call.ask(ListVehiclesOf(account=account, policy=wanted.policy))
+    async with call.transaction() as tx:
+        card = await id_cards.issue(book, wanted.policy, wanted.vehicle, account, tx)
+        activity.issued(card, call.who, tx, contact.id)
+        emailed = await mailings.leave_for(card.document, contact, account, tx)
+        facts = {"to": emailed.sent_to}
+        activity.record(What.DOCUMENT_EMAILED, card.document, call.who, account, tx, contact.id, **facts)
+    return IdCardSent(document=card.document, sent_to=emailed.sent_to)
+
+
+async def _whose(contact: UUID, call: Call) -> tuple[Addressee, UUID]:
+    """The contact and its account; raises NotFound."""
+    found = await call.ask(GetAddressee(contact=contact))
+    if found.account is None:
+        raise NotFound
+    return found, found.account
