@@ -45,11 +45,10 @@ class Attack:
     result: Guessing = field(default_factory=Guessing)
     _flows: list[tuple[str, str]] = field(default_factory=list)
 
-    async def run(self) -> Guessing:
+    async def run(self) -> None:
         """Guesses until all have been made."""
         left = iter(range(self.guesses))
         await asyncio.gather(*(self._attacker(left) for _ in range(SIDE_BY_SIDE)))
-        return self.result
 
     async def _attacker(self, left: Iterator[int]) -> None:
         while True:

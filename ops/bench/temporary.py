@@ -35,10 +35,10 @@ def temporary_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running_stack(folder: Path, **settings: str) -> Iterator[str]:
-    """`up` on this folder with these settings; yields the gateway's address once it says that it is ready."""
+def running_stack(folder: Path, *words: str, **settings: str) -> Iterator[str]:
+    """`up` on this folder, with these words and settings more; yields the gateway's address once it is ready."""
     port = free_port()
-    command = [sys.executable, "-m", "ops", "up", "--data", str(folder), "--port", str(port)]
+    command = [sys.executable, "-m", "ops", "up", "--data", str(folder), "--port", str(port), *words]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

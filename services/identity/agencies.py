@@ -1,13 +1,14 @@
 """Agencies: their public records, which everyone else keeps a copy of."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from contracts.identity.activities import Doer, What
 from contracts.identity.agencies import Agencies, Agency, AgencyChanged, AgencyDetails, AgencyExists
 from contracts.identity.settings import Settings, SettingsChange, SettingsOutdated
 from contracts.kinds import BadRequest, NotFound, PortalClosed
-from kit.agencies import find_agency
+from kit.agencies import agency_details, enter_agency
 from kit.database import Transaction
 from kit.ids import new_id
 
@@ -63,9 +64,7 @@ async def change_settings(
     before = await settings(transaction, to_change=True)
     if version not in (None, before.version):
         raise SettingsOutdated(version=before.version)
-    given = changes.model_dump(exclude_none=True)
-    given |= {"sign_in": {**before.details.sign_in.model_dump(), **given.get("sign_in", {})}}
-    details = AgencyDetails(**{**before.details.model_dump(), **given})
+    details = AgencyDetails(**_merged(before.details.model_dump(), changes.model_dump(exclude_none=True)))
     changed = [name for name in AgencyDetails.model_fields if getattr(details, name) != getattr(before.details, name)]
     if not changed:
         return before
@@ -91,11 +90,9 @@ async def find(slug: str, transaction: Transaction) -> Agency:
 
 async def enter(slug: str, transaction: Transaction) -> UUID:
     """Turns the transaction to the agency with this slug; raises NotFound."""
-    agency = await find_agency(transaction, slug)
-    if agency is None:
+    if await enter_agency(transaction, slug) is None:
         raise NotFound
-    await transaction.enter(agency)
-    return agency
+    return transaction.agency
 
 
 async def visit(slug: str, transaction: Transaction) -> UUID:
@@ -107,9 +104,15 @@ async def visit(slug: str, transaction: Transaction) -> UUID:
 
 async def require_open(transaction: Transaction) -> None:
     """Raises PortalClosed while the portal of the transaction's agency is off."""
-    query = "SELECT coalesce((details->>'portal_open')::boolean, true) FROM agencies WHERE id = $1"
-    if not await transaction.driver.fetchval(query, transaction.agency):
+    if not (await current(transaction)).portal_open:
         raise PortalClosed
+
+
+async def current(transaction: Transaction) -> AgencyDetails:
+    """The record of the transaction's agency, read once in it."""
+    details = await agency_details(transaction, transaction.agency)
+    assert details is not None
+    return details
 
 
 async def _check(details: AgencyDetails, transaction: Transaction) -> None:
@@ -119,6 +122,14 @@ async def _check(details: AgencyDetails, transaction: Transaction) -> None:
     # the database knows the time zones that there are, wherever this process runs
     if not await transaction.driver.fetchval("SELECT true FROM pg_timezone_names WHERE name = $1", details.time_zone):
         raise BadRequest(pointer="/time_zone", problem="There is no time zone of this name.")
+
+
+def _merged(before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """What is named becomes what was given, also inside of a group of settings; the rest stays."""
+    changed = {
+        name: _merged(before[name], value) if isinstance(value, dict) else value for name, value in given.items()
+    }
+    return {**before, **changed}
 
 
 def _agency(key: UUID, details: AgencyDetails) -> Agency:

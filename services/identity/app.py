@@ -17,6 +17,7 @@ async def open_parts(settings: IdentitySettings) -> AsyncIterator[Parts]:
     try:
         yield parts
     finally:
+        await parts.wide.close()
         await parts.calls.close()
 
 

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import cast
 
 from kit.bus import Call
+from kit.database import Database
 from kit.principal import PrincipalSigner
+from kit.sealing import Seal
 
 from .audit.heads import HeadSigner
 from .credentials.hashing import Hashing
 from .limits.marks import Marks
 from .limits.pace import Pace
+from .limits.wide_budgets import WideBudgets
 from .openid.calls import Calls
 from .openid.keys import Keys
-from .sealing import Seal
 from .settings import IdentitySettings
 from .sign_in.codes import Codes
 
@@ -29,6 +31,7 @@ class Parts:
     calls: Calls
     keys: Keys
     marks: Marks
+    wide: WideBudgets
     pace: Pace
     hashing: Hashing
 
@@ -47,6 +50,7 @@ def parts_from(settings: IdentitySettings) -> Parts:
         calls,
         Keys(calls),
         Marks(settings.code_keys[0]),
+        WideBudgets(Database(settings.database_url.get_secret_value(), settings.reader_url.get_secret_value(), pool=1)),
         Pace(),
         Hashing(),
     )

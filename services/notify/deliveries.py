@@ -11,7 +11,9 @@ from kit.database import Transaction
 
 from .outcomes import NotNow
 
-Kind = Literal["identification_code", "document", "invitation", "password_link", "sign_in_change"]
+Kind = Literal[
+    "identification_code", "document", "invitation", "password_link", "sign_in_change", "action", "portal_link"
+]
 State = Literal["sent", "failed", "expired", "unknown"]
 
 PREPARING = timedelta(seconds=60)  # to fetch, draw up and reach the server; after it another process may try
@@ -23,13 +25,18 @@ RESENDS: dict[str, int] = {
     "invitation": 1,
     "password_link": 1,
     "sign_in_change": 1,
+    "action": 1,
+    "portal_link": 1,
 }
 DELIVERIES = Counter("portico_deliveries_total", "Mails and texts by how they ended", ["kind", "channel", "state"])
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One mail or text; `sent_to` is masked; tried until `gives_up_at` (empty: for KEPT_TRYING)."""
+    """One mail or text; `sent_to` is masked; tried until `gives_up_at` (empty: for KEPT_TRYING).
+
+    `contact` is whom it is for, where staff may ask what became of it.
+    """
 
     id: UUID
     agency: UUID
@@ -37,6 +44,7 @@ class Delivery:
     channel: Literal["email", "sms"]
     sent_to: str
     gives_up_at: datetime | None = None
+    contact: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,18 @@ async def claim(delivery: Delivery, transaction: Transaction) -> Attempt | None:
 
     Raises NotNow while another attempt may still be going on.
     """
-    await transaction.driver.execute(
-        "INSERT INTO deliveries (id, agency, kind, channel, sent_to, gives_up_at)"
-        " VALUES ($1, $2, $3, $4, $5, coalesce($6, now() + $7)) ON CONFLICT (id) DO NOTHING",
+    over = await transaction.driver.fetchval(
+        "INSERT INTO deliveries (id, agency, kind, channel, sent_to, gives_up_at, contact, attempt, leased_until)"
+        " VALUES ($1, $2, $3, $4, $5, coalesce($6, now() + $7), $8, 1, now() + $9) ON CONFLICT (id) DO NOTHING"
+        " RETURNING gives_up_at <= now()",
         *(delivery.id, delivery.agency, delivery.kind, delivery.channel, delivery.sent_to),
-        *(delivery.gives_up_at, KEPT_TRYING),
+        *(delivery.gives_up_at, KEPT_TRYING, delivery.contact, PREPARING),
     )
+    if over is not None:  # nobody has tried it before
+        first = Attempt(delivery, 1, RESENDS[delivery.kind])
+        if over:
+            await give_up(first, 0, transaction)
+        return None if over else first
     row = await transaction.driver.fetchrow(
         "SELECT state, attempt, resends, coalesce(leased_until > now(), false) AS leased, gives_up_at <= now() AS over"
         " FROM deliveries WHERE id = $1 AND agency = $2 FOR UPDATE",

@@ -20,7 +20,7 @@ MAIL = "document"
 
 async def send(job: MailDocument, call: Call) -> None:
     """Mails the document, once; raises NotNow where the bus shall bring the job back."""
-    delivery = Delivery(job.delivery, job.agency, "document", "email", mask_email(job.to))
+    delivery = Delivery(job.delivery, job.agency, "document", "email", mask_email(job.to), contact=job.contact)
     await send_once(delivery, partial(_mail, job, call), call)
 
 

@@ -1,9 +1,15 @@
 """What notify does and hears: its table of contents."""
 
+from contracts.identity.addressees import GetAddressee
 from contracts.identity.agencies import AgencyChanged
 from contracts.notify import (
+    DeliveryReports,
+    ListDeliveries,
+    MailAction,
     MailDocument,
+    MailPortalLink,
     MailSignInChange,
+    MailStaffSignInChange,
     SendIdentificationCode,
     SendInvitation,
     SendPasswordLink,
@@ -12,7 +18,15 @@ from kit.agencies import keep_agency
 from kit.bus import Call, Service
 from kit.database import Transaction
 
-from . import document_mails, identification_codes, invitations, sign_in_mails
+from . import (
+    action_mails,
+    console_mails,
+    document_mails,
+    identification_codes,
+    invitations,
+    reports,
+    sign_in_mails,
+)
 
 service = Service("notify")
 
@@ -41,10 +55,36 @@ async def mail_sign_in_change(job: MailSignInChange, call: Call) -> None:
     await sign_in_mails.tell_change(job, call)
 
 
+@service.does(MailAction)
+async def mail_action(job: MailAction, call: Call) -> None:
+    """What was done in the portal, to whom the agency wants told."""
+    await action_mails.send(job, call)
+
+
+@service.does(MailStaffSignInChange)
+async def mail_staff_sign_in_change(job: MailStaffSignInChange, call: Call) -> None:
+    """That a way into the console was added, changed or removed."""
+    await console_mails.tell_change(job, call)
+
+
+@service.does(MailPortalLink)
+async def mail_portal_link(job: MailPortalLink, call: Call) -> None:
+    """Where the portal is, and how to sign in."""
+    await console_mails.send_portal_link(job, call)
+
+
 @service.does(MailDocument)
 async def mail_document(job: MailDocument, call: Call) -> None:
     """A document as an attachment."""
     await document_mails.send(job, call)
+
+
+@service.answers(ListDeliveries)
+async def list_deliveries(request: ListDeliveries, call: Call) -> DeliveryReports:
+    """What became of the latest mails and texts to a contact; identity knows whom else the address stands for."""
+    addressee = await call.ask(GetAddressee(contact=request.contact))
+    async with call.transaction() as transaction:
+        return await reports.of_contacts(addressee.same, request.limit, transaction)
 
 
 @service.hears(AgencyChanged)

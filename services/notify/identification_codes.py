@@ -34,6 +34,7 @@ async def send(job: SendIdentificationCode, call: Call) -> None:
         job.channel,
         mask_email(job.to) if job.channel == "email" else mask_phone(job.to),
         job.expires_at,
+        job.contact,
     )
     hand_over = partial(_mail if job.channel == "email" else _text, job, call)
     try:

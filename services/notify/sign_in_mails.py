@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 
 async def send_link(job: SendPasswordLink, call: Call) -> None:
     """Mails the link, once; raises only what makes the bus bring the job back."""
-    delivery = Delivery(job.delivery, job.agency, "password_link", "email", mask_email(job.to), job.expires_at)
+    delivery = Delivery(
+        job.delivery, job.agency, "password_link", "email", mask_email(job.to), job.expires_at, job.contact
+    )
     facts = {"user_name": job.user_name, "key": job.key}
     try:
         await send_once(delivery, partial(_mail, job, call, "password_link", facts), call)
@@ -38,7 +40,7 @@ async def send_link(job: SendPasswordLink, call: Call) -> None:
 
 async def tell_change(job: MailSignInChange, call: Call) -> None:
     """Tells the contact, once; raises NotNow where the bus shall bring the job back."""
-    delivery = Delivery(job.delivery, job.agency, "sign_in_change", "email", mask_email(job.to))
+    delivery = Delivery(job.delivery, job.agency, "sign_in_change", "email", mask_email(job.to), contact=job.contact)
     await send_once(delivery, partial(_mail, job, call, "sign_in_change", {"change": job.change}), call)
 
 

@@ -11,6 +11,7 @@ deliveries = Table(
     metadata,
     Column("id", Uuid, primary_key=True),  # the job's delivery: one row is one mail or text, however often it is tried
     Column("agency", Uuid, nullable=False),
+    Column("contact", Uuid),  # whom it was for, where it was for a contact
     Column("kind", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("sent_to", Text, nullable=False, comment="masked"),
@@ -25,4 +26,5 @@ deliveries = Table(
     Column("settled_at", DateTime(timezone=True)),
     CheckConstraint("state IN ('queued','sending','sent','failed','expired','unknown')", name="state"),
     Index("ix_deliveries_agency_made_at", "agency", "made_at"),
+    Index("ix_deliveries_contact", "contact", "made_at", postgresql_where=text("contact IS NOT NULL")),
 )

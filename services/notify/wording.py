@@ -1,5 +1,6 @@
 """The words of mails and texts: templates by mail and language, in the agency's dress."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Wording:
             auto_reload=False,
         )
 
-    def letter(self, mail: str, language: Language, agency: AgencyDetails, **facts: str) -> Letter:
+    def letter(self, mail: str, language: Language, agency: AgencyDetails, **facts: str | Mapping[str, str]) -> Letter:
         """The mail `mail` with the facts that its templates name."""
         common = {
             **facts,

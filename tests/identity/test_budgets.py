@@ -56,9 +56,7 @@ async def test_a_budget_grows_with_those_who_got_in_and_shrinks_again(database: 
     one = Budget("one", 1, 2, 3600, agency.bytes)
     assert [(await granted(database, one))[0] for _ in range(2)] == [True, False]
     async with database.transaction(None) as tx:
-        await budgets.earn(b"client", b"person", agency, tx)
-        await budgets.earn(b"client", b"person", agency, tx)  # a person counts once an hour, and its client each time
-    assert await logins.value("SELECT round(sum(spent)) FROM budgets WHERE mark = $1 AND scope = 'success'", b"client")
+        await budgets.earn([agency.bytes], [1], tx.driver)
     assert [(await granted(database, one))[0] for _ in range(3)] == [True, True, False]
     await logins.fetch("UPDATE budgets SET at = at - interval '10 days' WHERE scope = 'success'")
     await logins.fetch("UPDATE budgets SET spent = 0.9 WHERE scope = 'one'")
@@ -104,10 +102,10 @@ async def test_budgets_that_nobody_has_touched_for_years_are_as_new(database: Da
         async with database.transaction(None) as tx:
             assert await budgets.look([one], tx)
     async with database.transaction(None) as tx:
-        await budgets.earn(b"client", b"person", agency, tx)
+        await budgets.earn([agency.bytes], [1], tx.driver)
     await logins.fetch("UPDATE budgets SET at = at - interval '9 years'")
     async with database.transaction(None) as tx:
-        await budgets.earn(b"client", b"person", agency, tx)
+        await budgets.earn([agency.bytes], [1], tx.driver)
     assert [(await granted(database, one))[0] for _ in range(4)] == [True, True, True, False]
 
 

@@ -85,8 +85,11 @@ async def test_a_head_is_due_after_an_hour_after_many_entries_and_at_the_end(ide
 async def test_a_running_identity_signs_by_itself_and_once_more_when_it_stops(identity: Identity, call: Call) -> None:
     await append(identity, call)
     assert await signed(identity) == []  # its next look is minutes away
-    await identity.running.stop()
+    await signer().sign_due(call)
+    await append(identity, call)  # nothing but the end makes this one due
     assert await signed(identity) == [1]
+    await identity.running.stop()
+    assert await signed(identity) == [1, 2]
 
 
 async def test_a_folder_has_every_head_and_one_that_is_missing_stops_nothing(

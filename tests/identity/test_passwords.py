@@ -21,6 +21,7 @@ from contracts.identity.passwords import (
     PasswordWeak,
     PasswordWrong,
 )
+from contracts.identity.sessions import SignedIn
 from contracts.identity.sign_in import CodeOver, CodeWrong, SlowDown
 from contracts.kinds import SignInRequired
 from contracts.notify import MailSignInChange, SendPasswordLink
@@ -57,6 +58,16 @@ async def test_a_link_sets_the_password_and_the_password_alone_lets_in(pat: Pat)
     (mail,) = await jobs(pat.identity, MailSignInChange.subject)
     assert json.loads(mail)["change"] == "password-set"
     assert (await as_session(pat.identity, entered.token, GetOwnUserName())).set_at is not None
+
+
+async def test_a_link_used_twice_at_the_same_time_sets_one_password(pat: Pat) -> None:
+    key = await pat.link()
+    answers = await asyncio.gather(pat.set_by(key, GOOD), pat.set_by(key, BETTER), return_exceptions=True)
+    assert sum(isinstance(answer, PasswordLinkOver) for answer in answers) == 1
+    (opened,) = [
+        password for password, answer in zip((GOOD, BETTER), answers, strict=True) if isinstance(answer, SignedIn)
+    ]
+    assert (await pat.enter(opened)).next == "home"
 
 
 async def test_nothing_that_rests_tells_a_key_or_a_password(pat: Pat) -> None:
@@ -119,6 +130,7 @@ async def test_a_printed_password_is_over_after_72_hours_and_never_without_its_c
         await pat.set_by_code(begun.sign_in, f"{(int(code) + 9) % 10**6:06}")
     with pytest.raises(CodeOver):
         await pat.set_by_code(begun.sign_in, code)
+    assert await pat.identity.logins.value("SELECT until - set_at BETWEEN '71:59' AND '72:01' FROM credentials")
     await pat.identity.logins.fetch("UPDATE credentials SET until = now()")
     with pytest.raises(PasswordWrong):
         await pat.enter(printed.password)
@@ -147,7 +159,10 @@ async def test_wrong_names_and_wrong_passwords_are_told_alike_and_cost_the_same_
 
 
 async def test_a_reset_tells_nobody_whether_a_name_is_known(pat: Pat) -> None:
+    loop = asyncio.get_running_loop()
+    started = loop.time()
     known, unknown = await pat.reset(), await pat.reset("nobody")
+    assert loop.time() - started >= 0.79  # both as long as the slower one
     assert len(known) == len(unknown)
     code = await pat.identity.newest_code(0)
     for sign_in, guess in ((unknown, code), (known, f"{(int(code) + 1) % 10**6:06}")):

@@ -196,7 +196,7 @@ def test_steps_are_taken_in_their_order(tmp_path: Path) -> None:
 
 
 def test_each_step_accepts_before_it_uses_and_uses_before_it_forgets(tmp_path: Path) -> None:
-    names = (("identity", "code-key"), ("identity", "sealing-key"), ("gateway", "csrf-key"))
+    names = (("identity", "code-key"), ("identity", "sealing-key"), ("policy", "sealing-key"), ("gateway", "csrf-key"))
     start = load_secrets(tmp_path)
     (old,) = start.public_keys["keys"]
     was = {name: start.keys(*name) for name in names}
@@ -220,7 +220,7 @@ def test_each_step_accepts_before_it_uses_and_uses_before_it_forgets(tmp_path: P
     assert [key["kid"] for key in done.all_public_keys["keys"]] == [used.signing_key["kid"], old["kid"]]
     assert not any("d" in key for key in done.all_public_keys["keys"])
     for name in names:  # what was sealed rests in the database, and is opened by its own key for ever
-        kept = name == ("identity", "sealing-key")
+        kept = name[1] == "sealing-key"
         assert done.keys(*name) == (f"{new[name]},{was[name]}" if kept else new[name])
     assert done.nats("gateway") == start.nats("gateway")
 

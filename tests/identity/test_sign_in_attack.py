@@ -1,7 +1,6 @@
 """The attack of `bench attack`, in short: many guess at many contacts, nothing opens, and real people still get in."""
 
-from ops.bench.attack import attack
-from ops.bench.attackers import Guessing
+from ops.bench.attack import Fight, attack
 from tests import stack
 
 from .conftest import SLUG, Identity, account, contact
@@ -20,8 +19,9 @@ async def test_thousands_of_guesses_open_nothing_while_people_sign_in(identity: 
         ):
             await identity.ops.jetstream().publish(f"ams.{SLUG}.{kind}", stack.cloud_event(kind, key, 1, data))
     await stack.eventually(lambda: identity.logins.value("SELECT count(*) FROM contacts"), CONTACTS)
-    fight = await attack(identity.ops, SLUG, emails, GUESSES, persons=8, clients=400)
-    guessing: Guessing = fight.guessing
+    fight = Fight()
+    await attack(identity.ops, SLUG, emails, GUESSES, fight, persons=8, clients=400)
+    guessing = fight.guessing
     assert sum(guessing.outcomes.values()) == GUESSES
     assert guessing.opened == 0
     assert fight.known

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.identity.sessions import Browser
 from contracts.identity.sign_in import CodeOver, CodeWrong, EmailNotFound, SlowDown
-from services.identity.limits.pace import LEVEL, Outcome, Pace
+from services.identity.limits.pace import LEVEL, ROOM, Outcome, Pace
 from tests.stack import eventually
 
 from . import strangers
@@ -161,7 +161,24 @@ async def test_a_client_with_answers_in_waiting_is_told_to_slow_down_but_keeps_w
         await pace.say(Outcome(CodeWrong(attempts_left=4), delay=30.0), browser)
     assert await pace.say(Outcome("granted", delay=30.0), browser) == "granted"
     assert await pace.say(Outcome("at once"), browser) == "at once"
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+    await stop(waiting)
     assert pace._waiting.total() == 0
+
+
+async def test_with_too_many_answers_in_waiting_nobody_waits_any_longer() -> None:
+    pace, clients = Pace(), [Browser(address=f"198.51.100.{number}") for number in range(ROOM // 4 + 1)]
+    waiting = [
+        asyncio.ensure_future(pace.say(Outcome("granted", delay=30.0), client))
+        for client in clients[:-1]
+        for _ in range(4)
+    ]
+    await eventually(pace._waiting.total, ROOM)
+    async with asyncio.timeout(10):
+        assert await pace.say(Outcome("granted", delay=30.0), clients[-1]) == "granted"
+    await stop(waiting)
+
+
+async def stop(waiting: list[asyncio.Future[str]]) -> None:
+    for one in waiting:
+        one.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)

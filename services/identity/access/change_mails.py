@@ -23,6 +23,7 @@ async def leave(contact: UUID, change: SignInChange, tx: Transaction) -> None:
             MailSignInChange(
                 agency=tx.agency,
                 delivery=new_id(),
+                contact=contact,
                 to=row["email"],
                 name=row["name"],
                 change=change,

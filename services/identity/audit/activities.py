@@ -14,12 +14,12 @@ from contracts.identity.activities import (
     ListActivity,
     ListAgencyActivity,
     RecordActivity,
+    RecordAgencyActivity,
     What,
 )
 from contracts.identity.sessions import Browser
 from contracts.principal import Principal
 from kit.database import Transaction
-from services.identity.people import contacts
 
 from . import doers
 
@@ -41,6 +41,10 @@ ORDER BY e.number DESC LIMIT $6
 LATELY = """
 SELECT EXISTS (SELECT FROM activities
   WHERE agency = $1 AND account = $2 AND contact = $3 AND what = $4 AND at > now() - $5::interval)
+"""
+FIRST = """
+INSERT INTO inbox (consumer, message_id, body_sha256) VALUES ('activity', $1, '')
+ON CONFLICT DO NOTHING RETURNING message_id
 """
 BEYOND = 2**62
 AGENCY_SEES = ("number", "at", "what", "account", "account_name", "contact", "contact_name")
@@ -96,15 +100,19 @@ async def record_export(principal: Principal, tx: Transaction) -> None:
 
 
 async def record_once(job: RecordActivity, tx: Transaction) -> None:
-    """Appends what another service did for a contact; a job that comes again changes nothing."""
-    first = await tx.driver.fetchval(
-        "INSERT INTO inbox (consumer, message_id, body_sha256) VALUES ('activity', $1, '')"
-        " ON CONFLICT DO NOTHING RETURNING message_id",
-        str(job.id),
-    )
+    """Appends what another service tells that was done; a job that comes again changes nothing."""
+    first = await tx.driver.fetchval(FIRST, str(job.id))
     if first is not None:
-        doer = Doer(kind="contact", id=str(job.contact), name=await contacts.name_of(job.contact, tx))
+        doer = await doers.named(job.by, job.doer or job.contact, tx)
         await record(job.what, doer, tx, account=job.account, contact=job.contact, facts=job.facts, at=job.at)
+
+
+async def record_agency_once(job: RecordAgencyActivity, tx: Transaction) -> None:
+    """The same for what was done for the agency as a whole."""
+    first = await tx.driver.fetchval(FIRST, str(job.id))
+    if first is not None:
+        doer = await doers.named(job.by, job.doer, tx)
+        await record(job.what, doer.model_copy(update={"address": job.address}), tx, facts=job.facts, at=job.at)
 
 
 async def of_account(wanted: ListActivity, principal: Principal, tx: Transaction) -> Entries:

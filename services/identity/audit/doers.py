@@ -1,5 +1,8 @@
 """Doers: who stands in the activity chain behind a signed principal."""
 
+from typing import Literal
+from uuid import UUID
+
 from contracts.identity.activities import Doer
 from contracts.identity.sessions import Browser
 from contracts.principal import Kind, Principal
@@ -11,6 +14,19 @@ NAMES = {
     Kind.STAFF: "SELECT name FROM staff WHERE id = $1",
     Kind.SYSTEM: "SELECT name FROM systems WHERE id = $1",
 }
+
+
+async def named(
+    kind: Literal["contact", "staff", "system", "ams", "portal"], doer: UUID | None, tx: Transaction
+) -> Doer:
+    """Who did something, as another service tells it, with the name that is known now."""
+    if doer is None or kind in ("ams", "portal"):
+        return Doer(kind=kind)
+    if kind == "contact":
+        name = await contacts.name_of(doer, tx)
+    else:
+        name = await tx.driver.fetchval(NAMES[Kind(kind)], doer) or ""
+    return Doer(kind=kind, id=str(doer), name=name)
 
 
 async def of(who: Principal, browser: Browser, tx: Transaction) -> Doer:

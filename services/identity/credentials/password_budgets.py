@@ -6,9 +6,10 @@ from contracts.identity.passwords import TriesSpent
 from contracts.identity.sessions import Browser
 from kit.database import Transaction
 from services.identity.limits import budgets, comers
-from services.identity.limits.budgets import DAY, HOUR, INSTALLATION, LONGEST_WAIT, Budget
+from services.identity.limits.budgets import DAY, HOUR, INSTALLATION, LONGEST_WAIT, Budget, Taken
 from services.identity.limits.comers import Comer
 from services.identity.limits.marks import Marks
+from services.identity.limits.wide_budgets import WideBudgets
 
 PAIR = Budget("password-pair", 6, 0, HOUR / 4)
 CLIENT = Budget("password-client", 30, 2, HOUR)
@@ -22,11 +23,11 @@ RESETS_NAME = Budget("password-resets-name", 6, 0, HOUR)
 
 
 @dataclass(frozen=True)
-class Try:
-    """A password that may be looked at; `paid` is given back when it is right."""
+class Paid:
+    """What a password that may be looked at has cost, given back when it is right; `shared` is of wide budgets."""
 
-    comer: Comer
-    paid: tuple[Budget, ...]
+    own: tuple[Budget, ...]
+    shared: tuple[Budget, ...] = ()
 
 
 async def comer_of(user_name: str, browser: Browser, marks: Marks, tx: Transaction) -> Comer:
@@ -34,25 +35,31 @@ async def comer_of(user_name: str, browser: Browser, marks: Marks, tx: Transacti
     return await comers.at_the_door(f"user name\n{user_name.strip().lower()}", browser, marks, tx)
 
 
-async def got_in(user_name: str, browser: Browser, marks: Marks, tx: Transaction) -> None:
-    """Makes the client familiar with this user name. Call it last."""
-    await comers.got_in(f"user name\n{user_name.strip().lower()}", browser, marks, tx)
+async def got_in(user_name: str, browser: Browser, marks: Marks, wide: WideBudgets, tx: Transaction) -> None:
+    """Makes the client familiar with this user name."""
+    await comers.got_in(f"user name\n{user_name.strip().lower()}", browser, marks, wide, tx)
 
 
-async def admit(comer: Comer, tx: Transaction, *, known: bool) -> Try:
+async def admit(comer: Comer, wide: WideBudgets, tx: Transaction, *, known: bool) -> Paid:
     """Spends a try, to be committed before the password is looked at; raises TriesSpent.
 
     A name that nobody has meets the same and spends nothing of what everybody shares.
     """
-    narrow = [CLIENT.of(comer.client), PAIR.of(comer.pair)]
     if comer.familiar:
-        return Try(comer, await _spend(narrow[1:], tx))
-    wide = [AGENCY.of(tx.agency.bytes), EVERYWHERE]
-    narrow.append(NAME.of(comer.email))
-    paid = await _spend([*narrow, *wide] if known else narrow, tx)
-    if not known and not await budgets.look(wide, tx):
+        return Paid(await _spend([PAIR.of(comer.pair)], tx))
+    own = await _spend([CLIENT.of(comer.client), PAIR.of(comer.pair), NAME.of(comer.email)], tx)
+    everybodys = [AGENCY.of(tx.agency.bytes), EVERYWHERE]
+    if known:
+        return Paid(own, _demanded(await wide.take(everybodys, tx)))
+    if not await budgets.look(everybodys, tx):
         raise TriesSpent(retry_after=LONGEST_WAIT)
-    return Try(comer, paid)
+    return Paid(own)
+
+
+async def give_back(paid: Paid, wide: WideBudgets, tx: Transaction) -> None:
+    """What was paid for a password that was right."""
+    await budgets.give_back(paid.own, tx)
+    wide.give_back(paid.shared, tx)
 
 
 async def admit_reset(comer: Comer, tx: Transaction) -> None:
@@ -62,8 +69,11 @@ async def admit_reset(comer: Comer, tx: Transaction) -> None:
 
 
 async def _spend(wanted: list[Budget], tx: Transaction) -> tuple[Budget, ...]:
+    return _demanded(await budgets.take(wanted, tx))
+
+
+def _demanded(taken: list[Taken]) -> tuple[Budget, ...]:
     """Who is refused has spent nothing: the caller's transaction is rolled back."""
-    taken = await budgets.take(wanted, tx)
     short = [one for one in taken if not one.granted]
     if short:
         raise TriesSpent(retry_after=min(LONGEST_WAIT, max(one.wait for one in short)))

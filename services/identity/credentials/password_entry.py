@@ -12,7 +12,6 @@ from kit.bus import Call
 from kit.database import Transaction
 from services.identity import agencies
 from services.identity.audit import activities
-from services.identity.limits import budgets
 from services.identity.limits.pace import Outcome
 from services.identity.parts import parts
 from services.identity.people import contacts, proven_contacts
@@ -46,13 +45,13 @@ async def _sign_in(wanted: SignInWithPassword, call: Call) -> PasswordSignIn:
             raise NotFound
         known = await passwords.find(wanted.user_name, tx)
         comer = await password_budgets.comer_of(wanted.user_name, wanted.browser, own.marks, tx)
-        paid = (await password_budgets.admit(comer, tx, known=known.contact is not None)).paid
+        paid = await password_budgets.admit(comer, own.wide, tx, known=known.contact is not None)
     if not await own.hashing.is_right(passwords.typed(wanted.password, known), known.hash):
         async with call.transaction(agency) as tx:
             await _note_wrong(known.contact, wanted.browser, tx)
         raise PasswordWrong
     async with call.transaction(agency) as tx:
-        await budgets.give_back(paid, tx)
+        await password_budgets.give_back(paid, own.wide, tx)
         return await _let_in(known, wanted, call, tx)
 
 
@@ -69,12 +68,12 @@ async def change(wanted: ChangePassword, call: Call) -> None:
             raise NotFound
         await passwords.check(who.sub, wanted.password, tx)
         comer = await password_budgets.comer_of(f"contact {who.sub}", wanted.browser, own.marks, tx)
-        paid = (await password_budgets.admit(comer, tx, known=True)).paid
+        paid = await password_budgets.admit(comer, own.wide, tx, known=True)
     if not await own.hashing.is_right(wanted.current, known.hash):
         raise PasswordWrong
     hashed = await own.hashing.hash(wanted.password)
     async with call.transaction() as tx:
-        await budgets.give_back(paid, tx)
+        await password_budgets.give_back(paid, own.wide, tx)
         if not await passwords.is_kept(who.sub, known.hash, tx):
             raise PasswordWrong
         await passwords.keep(who.sub, hashed, await doer_of(who, wanted.browser, tx), who.account, who.sid, tx)
@@ -97,7 +96,7 @@ async def _let_in(known: Known, wanted: SignInWithPassword, call: Call, tx: Tran
     if own.hashing.is_old(known.hash):
         await passwords.rehash(known.contact, known.hash, await own.hashing.hash(wanted.password), tx)
     signed_in = await arrivals.let_in(entrants, AMR, wanted.browser, tx)
-    await password_budgets.got_in(wanted.user_name, wanted.browser, own.marks, tx)
+    await password_budgets.got_in(wanted.user_name, wanted.browser, own.marks, own.wide, tx)
     return PasswordSignIn(**signed_in.model_dump())
 
 

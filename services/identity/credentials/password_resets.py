@@ -24,7 +24,7 @@ from kit.database import Transaction
 from kit.ids import new_id
 from kit.masking import mask_email
 from services.identity import agencies, secret
-from services.identity.limits import admissions, budgets, comers
+from services.identity.limits import admissions, comers
 from services.identity.limits.budgets import LONGEST_WAIT
 from services.identity.limits.pace import Outcome
 from services.identity.parts import parts
@@ -83,7 +83,7 @@ async def finish(wanted: SetPasswordByCode, call: Call) -> SignedIn:
         agency = await agencies.enter(wanted.agency, tx)
         reset, contact, email, left = await _count_try(wanted.sign_in, tx)
         comer = await comers.at_the_door(email, wanted.browser, own.marks, tx)
-        guess = await admissions.admit_guess(comer, tx, hopeless=contact is None)
+        guess = await admissions.admit_guess(comer, own.wide, tx, hopeless=contact is None)
         if not guess.alone:
             raise TriesSpent(retry_after=LONGEST_WAIT)
     try:
@@ -94,7 +94,7 @@ async def finish(wanted: SetPasswordByCode, call: Call) -> SignedIn:
             if channel is None or contact is None:
                 raise CodeWrong(attempts_left=left) if left else CodeOver
             await passwords.check(contact, wanted.password, tx)
-            await budgets.give_back(guess.paid, tx)
+            await admissions.give_back(guess, own.wide, tx)
             return await _set_and_let_in(contact, hashed, ("pwd", "otp", channel), wanted.browser, tx)
     except PasswordWeak:
         async with call.transaction(agency) as tx:

@@ -106,8 +106,8 @@ async def end_what_is_open(contact: UUID, here: UUID | None, tx: Transaction) ->
     for row in rows:
         tx.tell(SessionEnded(agency=tx.agency, sid=row["id"]))
     same = await tx.driver.fetch(
-        "SELECT o.id FROM contacts c JOIN contacts o ON o.agency = c.agency AND lower(o.email) = lower(c.email)"
-        " WHERE c.id = $1 AND c.email <> ''",
+        "SELECT o.id FROM contacts c JOIN contacts o ON o.agency = c.agency AND o.email_key = c.email_key"
+        " WHERE c.id = $1 AND o.email_key <> '' AND NOT o.deleted",
         contact,
     )
     await devices.end_of([contact, *(row["id"] for row in same)], tx)

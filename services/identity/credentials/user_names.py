@@ -1,4 +1,4 @@
-"""UserNameState: the user name that the agency assigns to a contact, and how its first password gets there."""
+"""User names: assigned to a contact by the agency, and how the first password gets to it."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -117,6 +117,7 @@ async def mail_link(who: Principal, wanted: MailPasswordLink, tx: Transaction) -
         SendPasswordLink(
             agency=tx.agency,
             delivery=new_id(),
+            contact=wanted.contact,
             to=row["email"],
             name=row["name"],
             user_name=row["user_name"],

@@ -3,6 +3,7 @@
 from . import (
     accounts,
     activities,
+    addressees,
     agencies,
     consents,
     devices,
@@ -10,6 +11,7 @@ from . import (
     impersonations,
     live_sessions,
     openid,
+    own_ways,
     passkeys,
     passwords,
     second_factors,
@@ -19,12 +21,14 @@ from . import (
     sign_in,
     staff,
     systems,
+    telling,
 )
 from .service import service
 
 __all__ = [
     "accounts",
     "activities",
+    "addressees",
     "agencies",
     "consents",
     "devices",
@@ -32,6 +36,7 @@ __all__ = [
     "impersonations",
     "live_sessions",
     "openid",
+    "own_ways",
     "passkeys",
     "passwords",
     "second_factors",
@@ -42,4 +47,5 @@ __all__ = [
     "sign_in",
     "staff",
     "systems",
+    "telling",
 ]

@@ -8,6 +8,7 @@ from contracts.identity.activities import (
     ListAgencyActivity,
     ReadChain,
     RecordActivity,
+    RecordAgencyActivity,
 )
 from contracts.identity.sessions import NoteExport
 from contracts.kinds import Nothing
@@ -24,6 +25,13 @@ async def record_activity(job: RecordActivity, call: Call) -> None:
     """What another service did for a contact."""
     async with call.transaction(job.agency) as transaction:
         await activities.record_once(job, transaction)
+
+
+@service.does(RecordAgencyActivity)
+async def record_agency_activity(job: RecordAgencyActivity, call: Call) -> None:
+    """What another service did for the agency as a whole."""
+    async with call.transaction(job.agency) as transaction:
+        await activities.record_agency_once(job, transaction)
 
 
 @service.answers(ListActivity)

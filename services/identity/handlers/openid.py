@@ -1,6 +1,7 @@
 """OpenID Connect: the agencies' clients, and insureds who sign in with Google."""
 
 from contracts.identity.openid import (
+    Audience,
     ChangeOpenidClient,
     EndGoogleLink,
     FinishGoogleSignIn,
@@ -18,7 +19,6 @@ from kit.bus import Call
 from services.identity import agencies
 from services.identity.audit import doers
 from services.identity.openid import clients, google, google_links, redirects
-from services.identity.openid.redirects import Purpose
 from services.identity.parts import parts
 
 from .service import service
@@ -61,7 +61,7 @@ async def finish_google_sign_in(request: FinishGoogleSignIn, call: Call) -> Goog
     """Back from Google. The way is used up and committed before Google is asked, and that outside a transaction."""
     async with call.transaction() as transaction:
         agency = await agencies.visit(request.agency, transaction)
-        going = await redirects.take(request.returned, Purpose.INSURED, parts(call), transaction)
+        going = await redirects.take(request.returned, Audience.INSUREDS, parts(call), transaction)
     claims = await redirects.finish(going, request.returned, parts(call))
     async with call.transaction(agency) as transaction:
         return await google.arrive(claims, request.browser, parts(call), transaction)

@@ -1,6 +1,6 @@
 """Staff on their way in: the invitation or a provider's word, and the second factor."""
 
-from contracts.identity.openid import OpenidBegun
+from contracts.identity.openid import Audience, OpenidBegun
 from contracts.identity.passkeys import PasskeyOptions, PasskeySignIn
 from contracts.identity.second_factors import (
     AcceptInvitation,
@@ -85,7 +85,7 @@ async def start_staff_openid(request: StartStaffOpenid, call: Call) -> OpenidBeg
     """Off to Google or Microsoft."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await redirects.begin(request.provider, redirects.Purpose.STAFF, parts(call), transaction)
+        return await redirects.begin(request.provider, Audience.STAFF, parts(call), transaction)
 
 
 @service.answers(FinishStaffOpenid)
@@ -93,7 +93,7 @@ async def finish_staff_openid(request: FinishStaffOpenid, call: Call) -> StaffEn
     """Back from there: the second factor comes next. The provider is asked between two transactions."""
     async with call.transaction() as transaction:
         agency = await agencies.enter(request.agency, transaction)
-        going = await redirects.take(request.returned, redirects.Purpose.STAFF, parts(call), transaction)
+        going = await redirects.take(request.returned, Audience.STAFF, parts(call), transaction)
     claims = await redirects.finish(going, request.returned, parts(call))
     async with call.transaction(agency) as transaction:
         return await openid.arrive(claims, transaction)

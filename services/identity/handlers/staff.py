@@ -4,11 +4,13 @@ from contracts.identity.activities import Doer
 from contracts.identity.staff import (
     AddMember,
     ChangeMember,
+    Colleagues,
     EndMember,
     GetInvitation,
     GetMyself,
     Invitation,
     InviteMember,
+    ListColleagues,
     ListStaff,
     Member,
     RecoverMember,
@@ -31,6 +33,13 @@ async def get_myself(_: GetMyself, call: Call) -> Member:
     """Whose console it is."""
     async with call.transaction() as transaction:
         return await members.one(call.who.sub, transaction)
+
+
+@service.answers(ListColleagues)
+async def list_colleagues(_: ListColleagues, call: Call) -> Colleagues:
+    """Whom something can be given to."""
+    async with call.transaction() as transaction:
+        return Colleagues(items=await members.colleagues(transaction))
 
 
 @service.answers(ListStaff)

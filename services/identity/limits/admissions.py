@@ -12,6 +12,7 @@ from kit.database import Transaction
 from . import budgets
 from .budgets import DAY, HOUR, INSTALLATION, LONGEST_WAIT, BackOff, Budget, Taken
 from .comers import PAIR, Comer
+from .wide_budgets import WideBudgets
 
 log = logging.getLogger(__name__)
 
@@ -44,15 +45,16 @@ _alarms: dict[tuple[str, bytes], float] = {}
 class Guess:
     """A guess that may be looked at: `alone` says that being right is enough, else a second code has to follow.
 
-    `paid` is given back when it is right; the answer is to take `delay` seconds longer.
+    `paid` and `shared` are given back when it is right; the answer is to take `delay` seconds longer.
     """
 
     alone: bool
     delay: float
     paid: tuple[Budget, ...]
+    shared: tuple[Budget, ...]
 
 
-async def admit_code(comer: Comer, tx: Transaction) -> float:
+async def admit_code(comer: Comer, wide: WideBudgets, tx: Transaction) -> float:
     """Lets a code be sent; returns the seconds that the answer is to take longer.
 
     Raises SlowDown, for at most LONGEST_WAIT: the rollback that follows leaves what it asked for unspent.
@@ -63,18 +65,11 @@ async def admit_code(comer: Comer, tx: Transaction) -> float:
     if comer.familiar:
         return 0.0
     of_contact = CODES_LANE if stepped.waited >= LONGEST_WAIT else CODES_CONTACT
-    client, contact, *wide = await budgets.take(
-        [
-            CODES_CLIENT.of(comer.client),
-            of_contact.of(comer.email),
-            CODES_AGENCY.of(tx.agency.bytes),
-            CODES_INSTALLATION,
-        ],
-        tx,
-    )
+    client, contact = await budgets.take([CODES_CLIENT.of(comer.client), of_contact.of(comer.email)], tx)
     _demand(client, tx)
     _demand(contact, tx)
-    if all(_told(one, tx).granted for one in wide):
+    shared = await wide.take([CODES_AGENCY.of(tx.agency.bytes), CODES_INSTALLATION], tx)
+    if all(_told(one, tx).granted for one in shared):
         return _slowness(client)
     (strained,) = await budgets.take([CODES_STRAINED.of(comer.client)], tx)
     _demand(strained, tx)
@@ -93,34 +88,56 @@ async def admit_start(comer: Comer, tx: Transaction) -> float:
     return _slowness(client)
 
 
-async def admit_guess(comer: Comer, tx: Transaction, *, hopeless: bool = False) -> Guess:
+async def admit_guess(comer: Comer, wide: WideBudgets, tx: Transaction, *, hopeless: bool = False) -> Guess:
     """Lets a guess be looked at, and says what it opens; to be committed before. Raises SlowDown.
 
     A `hopeless` one, for an address that nobody has, meets the same as any other and spends nothing wide.
     """
-    (client,) = await budgets.take([GUESSES_CLIENT.of(comer.client)], tx)
+    narrow = GUESSES_FAMILIAR.of(comer.pair) if comer.familiar else GUESSES_CONTACT.of(comer.email)
+    client, own = await budgets.take([GUESSES_CLIENT.of(comer.client), narrow], tx)
     if not comer.familiar:
         _demand(client, tx)
-    narrow = GUESSES_FAMILIAR.of(comer.pair) if comer.familiar else GUESSES_CONTACT.of(comer.email)
-    wide = [] if comer.familiar else [GUESSES_AGENCY.of(tx.agency.bytes), GUESSES_INSTALLATION]
-    taken = await budgets.take([narrow] if hopeless else [narrow, *wide], tx)
-    granted = [one.budget for one in taken if _told(one, tx).granted]
-    alone = len(granted) == len(taken) and (not hopeless or await budgets.look(wide, tx))
-    if not alone:
-        await budgets.give_back(granted, tx)
-    paid = ([client.budget] if client.granted else []) + (granted if alone else [])
-    return Guess(alone, max(_slowness(client), 0.0 if alone else SLOW), tuple(paid))
+    alone = _told(own, tx).granted
+    shared: tuple[Budget, ...] = ()
+    if alone and not comer.familiar:
+        alone, shared = await _spend_wide(hopeless, wide, tx)
+    if own.granted and not alone:
+        await budgets.give_back([own.budget], tx)
+    paid = [one.budget for one in (client, own) if one.granted and (alone or one is client)]
+    return Guess(alone, max(_slowness(client), 0.0 if alone else SLOW), tuple(paid), shared)
 
 
-async def admit_unknown(comer: Comer, tx: Transaction) -> bool:
+async def _spend_wide(hopeless: bool, wide: WideBudgets, tx: Transaction) -> tuple[bool, tuple[Budget, ...]]:
+    """Whether agency and installation let a guess be enough, and what that spent."""
+    wanted = [GUESSES_AGENCY.of(tx.agency.bytes), GUESSES_INSTALLATION]
+    if hopeless:
+        return await budgets.look(wanted, tx), ()
+    taken = await wide.take(wanted, tx)
+    granted = tuple(one.budget for one in taken if _told(one, tx).granted)
+    if len(granted) == len(taken):
+        return True, granted
+    wide.give_back(granted, tx)
+    return False, ()
+
+
+async def give_back(guess: Guess, wide: WideBudgets, tx: Transaction) -> None:
+    """What was paid for a guess that was right."""
+    await budgets.give_back(guess.paid, tx)
+    wide.give_back(guess.shared, tx)
+
+
+async def admit_unknown(comer: Comer, wide: WideBudgets, tx: Transaction) -> bool:
     """Whether this address may be told that it is unknown; where not, the answer has to be that of a known one."""
     (asked,) = await budgets.take([ASKED.of(comer.pair)], tx)
     if not asked.granted:
         return True  # it was told before
-    taken = await budgets.take(_unknown(comer, tx), tx)
-    if all(_told(one, tx).granted for one in taken):
+    own, *everybodys = _unknown(comer, tx)
+    (client,) = await budgets.take([own], tx)
+    shared = await wide.take(everybodys, tx) if _told(client, tx).granted else []
+    if client.granted and all(_told(one, tx).granted for one in shared):
         return True
-    await budgets.give_back([asked.budget, *(one.budget for one in taken if one.granted)], tx)
+    await budgets.give_back([asked.budget, *([own] if client.granted else [])], tx)
+    wide.give_back([one.budget for one in shared if one.granted], tx)
     return False
 
 

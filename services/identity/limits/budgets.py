@@ -1,12 +1,17 @@
-"""Budgets: what strangers may ask and guess, counted in the database, growing with the people who get in."""
+"""Budgets: what strangers may ask and guess, counted in the database, growing with the people who get in.
+
+Here are those of an address or a client; those that everybody shares are asked for through wide_budgets.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from kit.database import Transaction
+
+if TYPE_CHECKING:
+    from kit.pool import Connection
 
 HOUR, DAY = 3600.0, 86_400.0
 LONGEST_WAIT = 900  # seconds: a real person's code is never farther away
@@ -67,48 +72,66 @@ def _fading(now: str, then: str, seconds: str) -> str:
     return f"exp(-least(60, greatest(0, extract(epoch FROM {now} - {then})) / {seconds}))"
 
 
-# rows are locked in the order of the list, and every list goes from the narrow to the wide
+# rows are locked in the order of the list, and every list goes from the narrow to the wide; first what is `given` back
+# is taken off, then as many of those `asked` as fit are put on
 TAKE = f"""
 INSERT INTO budgets AS b (scope, mark, spent, allowed, seconds, granted, at)
-SELECT w.scope, w.mark, 1, w.allowed, w.seconds, 1 <= w.allowed, clock_timestamp()
+SELECT w.scope, w.mark, w.fits, w.allowed, w.seconds, w.fits, clock_timestamp()
 FROM (
-  SELECT a.*, a.base + a.factor * coalesce(
-           s.spent * {_fading("clock_timestamp()", "s.at", "s.seconds")}, 0) AS allowed
-  FROM unnest($1::text[], $2::bytea[], $3::float8[], $4::float8[], $5::float8[])
-       WITH ORDINALITY AS a(scope, mark, base, factor, seconds, place)
-  LEFT JOIN budgets s ON s.scope = 'success' AND s.mark = a.mark
+  SELECT g.*, least(g.asked, floor(g.allowed))::integer AS fits
+  FROM (
+    SELECT a.*, a.base + a.factor * coalesce(
+             s.spent * {_fading("clock_timestamp()", "s.at", "s.seconds")}, 0) AS allowed
+    FROM unnest($1::text[], $2::bytea[], $3::float8[], $4::float8[], $5::float8[], $6::integer[])
+         WITH ORDINALITY AS a(scope, mark, base, factor, seconds, asked, place)
+    LEFT JOIN budgets s ON s.scope = 'success' AND s.mark = a.mark
+  ) g
 ) w ORDER BY w.place
 ON CONFLICT (scope, mark) DO UPDATE SET
   (spent, granted) = (
-    SELECT CASE WHEN faded + 1 <= excluded.allowed THEN faded + 1 ELSE faded END, faded + 1 <= excluded.allowed
-    FROM (SELECT b.spent * {_fading("excluded.at", "b.at", "excluded.seconds")} AS faded) f),
+    SELECT kept + fits, fits
+    FROM (SELECT kept, greatest(0, least(excluded.granted, floor(excluded.allowed - kept)))::integer AS fits
+          FROM (SELECT greatest(0, b.spent * {_fading("excluded.at", "b.at", "excluded.seconds")} - a.given) AS kept
+                FROM unnest($1::text[], $2::bytea[], $7::integer[]) AS a(scope, mark, given)
+                WHERE a.scope = b.scope AND a.mark = b.mark) k) f),
   allowed = excluded.allowed, seconds = excluded.seconds, at = greatest(b.at, excluded.at)
-RETURNING scope, spent, allowed, granted
+RETURNING scope, mark, spent, allowed, granted
 """
 
-GIVE_BACK = """
-UPDATE budgets b SET spent = greatest(0, b.spent - 1)
-FROM (SELECT x.scope, x.mark FROM budgets x
-      JOIN unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS a(scope, mark, place) USING (scope, mark)
-      ORDER BY a.place FOR UPDATE OF x) AS l
-WHERE b.scope = l.scope AND b.mark = l.mark
-"""
 
-EARN = f"""
+def _earning(marks: str, earned: str) -> str:
+    """SQL that counts people who got in."""
+    return f"""
 INSERT INTO budgets AS b (scope, mark, spent, allowed, seconds, granted, at)
-SELECT 'success', a.mark, 1, 0, $2, true, clock_timestamp()
-FROM unnest($1::bytea[]) WITH ORDINALITY AS a(mark, place) ORDER BY a.place
+SELECT 'success', a.mark, a.earned, 0, {DAY}, 1, clock_timestamp()
+FROM unnest({marks}, {earned}) WITH ORDINALITY AS a(mark, earned, place) ORDER BY a.place
 ON CONFLICT (scope, mark) DO UPDATE SET
-  spent = b.spent * {_fading("excluded.at", "b.at", "b.seconds")} + 1,
+  spent = b.spent * {_fading("excluded.at", "b.at", "b.seconds")} + excluded.spent,
   at = greatest(b.at, excluded.at)
+"""
+
+
+EARN = _earning("$1::bytea[]", "$2::integer[]")
+
+# somebody got in: waits end, the client's successes grow, and `person` is noted unless that was within the hour
+SUCCEED = f"""
+WITH waits AS (UPDATE budgets SET spent = 0 WHERE scope = $1 AND mark = $2),
+client AS ({_earning("ARRAY[$3::bytea]", "ARRAY[1]")}),
+person AS (
+  INSERT INTO budgets AS b (scope, mark, spent, allowed, seconds, granted, at)
+  VALUES ('person', $4, 1, 1, {HOUR}, 1, clock_timestamp())
+  ON CONFLICT (scope, mark) DO UPDATE SET at = excluded.at
+  WHERE excluded.at - b.at > make_interval(secs => b.seconds)
+  RETURNING true)
+SELECT EXISTS (SELECT FROM person)
 """
 
 # here `at` is the last time that it was granted, and `allowed` the seconds waited then, or still to wait
 STEP = f"""
 INSERT INTO budgets AS b (scope, mark, spent, allowed, seconds, granted, at)
-VALUES ($1, $2, 1, $7, $3, true, clock_timestamp())
+VALUES ($1, $2, 1, $7, $3, 1, clock_timestamp())
 ON CONFLICT (scope, mark) DO UPDATE SET (spent, granted, at, allowed) = (
-  SELECT CASE WHEN waited >= due THEN faded + 1 ELSE b.spent END, waited >= due,
+  SELECT CASE WHEN waited >= due THEN faded + 1 ELSE b.spent END, (waited >= due)::integer,
          CASE WHEN waited >= due THEN excluded.at ELSE b.at END,
          CASE WHEN waited >= due THEN waited ELSE due - waited END
   FROM (SELECT faded, waited,
@@ -130,22 +153,50 @@ async def take(wanted: Sequence[Budget], tx: Transaction) -> list[Taken]:
 
     A budget that is spent is left as it is, so that it recovers however often it is asked.
     """
-    rows = await tx.driver.fetch(
-        TAKE,
-        [one.scope for one in wanted],
-        [one.mark for one in wanted],
-        [one.base for one in wanted],
-        [one.factor for one in wanted],
-        [one.seconds for one in wanted],
-    )
-    by_scope = {row["scope"]: row for row in rows}
-    return [_taken(one, by_scope[one.scope]) for one in wanted]
+    return [room.next() for room in await move(wanted, [1] * len(wanted), [0] * len(wanted), tx.driver)]
 
 
 async def give_back(taken: Sequence[Budget], tx: Transaction) -> None:
     """Takes back what was spent: the guess was right, or another budget had nothing left."""
     if taken:
-        await tx.driver.execute(GIVE_BACK, [one.scope for one in taken], [one.mark for one in taken])
+        await move(taken, [0] * len(taken), [1] * len(taken), tx.driver)
+
+
+async def move(
+    touched: Sequence[Budget], asked: Sequence[int], given: Sequence[int], driver: "Connection"
+) -> list["Room"]:
+    """Takes so many back and spends up to so many of each budget, all different; holds their rows until the commit."""
+    rows = await driver.fetch(
+        TAKE,
+        [one.scope for one in touched],
+        [one.mark for one in touched],
+        [one.base for one in touched],
+        [one.factor for one in touched],
+        [one.seconds for one in touched],
+        list(asked),
+        list(given),
+    )
+    found = {(row["scope"], row["mark"]): row for row in rows}
+    return [Room(one, found[one.scope, one.mark]) for one in touched]
+
+
+class Room:
+    """What was granted of a budget, handed out one by one."""
+
+    def __init__(self, budget: Budget, row: Any) -> None:
+        self._budget = budget
+        self._left: int = row["granted"]
+        self._allowed, self._spent = float(row["allowed"]), float(row["spent"])
+
+    def next(self) -> Taken:
+        """One of it, or what there is to say when nothing is left."""
+        self._left -= 1
+        fill = self._spent / self._allowed if self._allowed else 1.0
+        if self._left >= 0:
+            return Taken(self._budget, True, fill, 0)
+        room = max(0.01, self._allowed - 1)
+        wait = self._budget.seconds * math.log(max(1.0, self._spent / room))
+        return Taken(self._budget, False, fill, math.ceil(min(LONGEST_WAIT, max(1.0, wait))))
 
 
 async def look(wanted: Sequence[Budget], tx: Transaction) -> bool:
@@ -184,25 +235,20 @@ async def forget(scope: str, mark: bytes, tx: Transaction, *, keep: float = 0) -
     )
 
 
-async def earn(client: bytes, email: bytes, agency: UUID, tx: Transaction) -> None:
-    """Counts somebody who got in: for the client each time, for agency and installation once an hour a person.
+async def earn(marks: Sequence[bytes], earned: Sequence[int], driver: "Connection") -> None:
+    """Counts so many people who got in, for each mark."""
+    await driver.execute(EARN, list(marks), list(earned))
 
-    Call it late in a transaction: everybody who gets in waits for the installation's row.
+
+async def succeed(waits: str, pair: bytes, client: bytes, person: bytes, tx: Transaction) -> bool:
+    """Counts somebody who got in for the client and ends the `waits` of the pair.
+
+    Whether it counts for what everybody shares as well: once an hour a person.
     """
-    (first,) = await take([Budget("person", ONCE_AN_HOUR, 0, HOUR, email)], tx)
-    marks = [client, agency.bytes, INSTALLATION] if first.granted else [client]
-    await tx.driver.execute(EARN, marks, DAY)
+    first: bool = await tx.driver.fetchval(SUCCEED, waits, pair, client, person)
+    return first
 
 
 async def sweep(tx: Transaction) -> None:
     """Removes some of the rows that nothing is left of."""
     await tx.driver.execute(SWEEP)
-
-
-def _taken(budget: Budget, row: Any) -> Taken:
-    allowed, spent = float(row["allowed"]), float(row["spent"])
-    wait = 0
-    if not row["granted"]:
-        room = max(0.01, allowed - 1)
-        wait = math.ceil(min(LONGEST_WAIT, max(1.0, budget.seconds * math.log(max(1.0, spent / room)))))
-    return Taken(budget, bool(row["granted"]), spent / allowed if allowed else 1.0, wait)

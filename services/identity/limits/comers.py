@@ -8,10 +8,13 @@ from kit.database import Transaction
 
 from . import budgets
 from .marks import Marks
+from .wide_budgets import WideBudgets
 
 REMEMBERED = timedelta(days=90)
 PAIR = "codes-pair"  # the budget scopes whose waits end for somebody who gets in
 NUMBER = "texts-number"
+
+FAMILIAR = "SELECT EXISTS (SELECT FROM familiar_clients WHERE mark = $1 AND seen_at > now() - $2::interval)"
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,12 @@ class Comer:
 async def at_the_door(email: str, browser: Browser, marks: Marks, tx: Transaction) -> Comer:
     """Who comes with this address from there."""
     pair = marks.pair(tx.agency, email, browser)
-    familiar = await tx.driver.fetchval(
-        "SELECT count(*) FROM familiar_clients WHERE mark = $1 AND seen_at > now() - $2::interval", pair, REMEMBERED
-    )
-    return Comer(marks.email(tx.agency, email), marks.client(browser), pair, bool(familiar))
+    familiar: bool = await tx.driver.fetchval(FAMILIAR, pair, REMEMBERED)
+    return Comer(marks.email(tx.agency, email), marks.client(browser), pair, familiar)
 
 
-async def got_in(email: str, browser: Browser, marks: Marks, tx: Transaction) -> None:
-    """Notes that they got in: they are familiar from now on, their waits end, and budgets grow. Call it last."""
+async def got_in(email: str, browser: Browser, marks: Marks, wide: WideBudgets, tx: Transaction) -> None:
+    """Notes that they got in: they are familiar from now on, their waits end, and budgets grow."""
     pair = marks.pair(tx.agency, email, browser)
     await tx.driver.execute(
         "INSERT INTO familiar_clients (agency, mark) VALUES ($1, $2)"
@@ -42,5 +43,5 @@ async def got_in(email: str, browser: Browser, marks: Marks, tx: Transaction) ->
         tx.agency,
         pair,
     )
-    await budgets.forget(PAIR, pair, tx)
-    await budgets.earn(marks.client(browser), marks.email(tx.agency, email), tx.agency, tx)
+    if await budgets.succeed(PAIR, pair, marks.client(browser), marks.email(tx.agency, email), tx):
+        wide.earn(tx.agency, tx)

@@ -17,13 +17,13 @@ from .contacts import HAS_ACCESS, MOST_ACCOUNTS
 LISTED = f"""
 SELECT e.email, s.email IS NOT NULL AS allowed, e.people
 FROM (
-  SELECT lower(c.email) AS email, count(DISTINCT a.id) AS accounts,
+  SELECT c.email_key AS email, count(DISTINCT a.id) AS accounts,
          jsonb_agg(jsonb_build_object('account', a.id, 'account_name', a.name, 'account_number', a.number,
                                       'contact', c.id, 'contact_name', trim(c.first_name || ' ' || c.last_name))
                    ORDER BY a.name, a.id, c.id) AS people
   FROM contacts c JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_ams_id AND NOT a.deleted
-  WHERE {HAS_ACCESS} AND ($1::text IS NULL OR lower(c.email) = $1)
-  GROUP BY lower(c.email)
+  WHERE {HAS_ACCESS} AND ($1::text IS NULL OR c.email_key = $1)
+  GROUP BY c.email_key
 ) e LEFT JOIN shared_addresses s ON s.email = e.email
 WHERE e.accounts > $2
 ORDER BY s.email IS NOT NULL, e.accounts DESC, e.email LIMIT $3

@@ -11,7 +11,7 @@ from contracts import ams
 from contracts.identity.activities import Doer
 from contracts.identity.contacts import AccountChanged
 from kit import telemetry
-from kit.bus import FeedEvent, snapshots
+from kit.bus import FeedEvent, outcomes, snapshots
 from kit.bus.snapshots import Sweep
 from kit.database import Transaction
 from kit.entities import Entities, newest
@@ -74,17 +74,19 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     accounts = [(event, _account(event)) for event in newest(events, ams.Account.kind)]
     contacts = [(event, _contact(event)) for event in newest(events, ams.Contact.kind)]
     mended: Counter[str] = Counter()
-    applied = 0
+    changed: dict[str, set[str]] = {ACCOUNTS.kind: set(), CONTACTS.kind: set()}
     for mends in (False, True):
         kept = await ACCOUNTS.keep([row for row in accounts if bool(row[0].snapshot) is mends], tx, mends=mends)
         await _tell(kept, tx)
-        changed = await _keep_contacts([row for row in contacts if bool(row[0].snapshot) is mends], tx, mends=mends)
-        applied += len(kept) + changed
+        people = await _keep_contacts([row for row in contacts if bool(row[0].snapshot) is mends], tx, mends=mends)
+        changed[ACCOUNTS.kind] |= {row["ams_id"] for row in kept}
+        changed[CONTACTS.kind] |= people
         if mends:
-            mended.update({"account mended": len(kept), "contact mended": changed})
+            mended.update({"account mended": len(kept), "contact mended": len(people)})
     await snapshots.note(events, {ACCOUNTS.kind: _sweep_accounts, CONTACTS.kind: _sweep_contacts}, mended, tx)
-    entities = sum(event.kind != ams.SNAPSHOT for event in events)
-    telemetry.MESSAGES.labels("identity-ams", "superseded").inc(entities - applied)
+    await outcomes.note(events, changed, tx)
+    heard, applied = sum(event.kind in changed for event in events), sum(map(len, changed.values()))
+    telemetry.MESSAGES.labels("identity-ams", "superseded").inc(heard - applied)
 
 
 async def _tell(rows: Sequence[asyncpg.Record], tx: Transaction) -> None:
@@ -95,14 +97,14 @@ async def _tell(rows: Sequence[asyncpg.Record], tx: Transaction) -> None:
         tx.tell(AccountChanged(agency=tx.agency, account=row["id"], **facts))
 
 
-async def _keep_contacts(rows: list[tuple[FeedEvent, Mapping[str, Any]]], tx: Transaction, *, mends: bool) -> int:
+async def _keep_contacts(rows: list[tuple[FeedEvent, Mapping[str, Any]]], tx: Transaction, *, mends: bool) -> set[str]:
     if not rows:
-        return 0
+        return set()
     before = {row["id"]: row for row in await tx.driver.fetch(BEFORE, tx.agency, [event.ams_id for event, _ in rows])}
     kept = await CONTACTS.keep(rows, tx, mends=mends)
     ended = [_ended(before[row["id"]], row) for row in kept if row["id"] in before]
     await endings.end([one for one in ended if one], THE_AMS, tx)
-    return len(kept)
+    return {row["ams_id"] for row in kept}
 
 
 def _ended(before: asyncpg.Record, now: asyncpg.Record) -> Ended | None:

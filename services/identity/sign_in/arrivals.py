@@ -107,10 +107,5 @@ async def leave(principal: Principal, tx: Transaction) -> None:
 
 
 async def _tell_ams(entrant: Entrant, amr: tuple[str, ...], tx: Transaction) -> None:
-    row = await tx.driver.fetchrow(
-        "SELECT g.slug, c.ams_id, c.account_ams_id FROM contacts c JOIN agencies g ON g.id = c.agency WHERE c.id = $1",
-        entrant.id,
-    )
-    if row is not None:
-        event = SignedInEvent(contact=row["ams_id"], account=row["account_ams_id"], amr=amr, at=datetime.now(UTC))
-        leave_portal_event(tx, row["slug"], event)
+    event = SignedInEvent(contact=entrant.ams_id, account=entrant.account_ams_id, amr=amr, at=datetime.now(UTC))
+    leave_portal_event(tx, (await agencies.current(tx)).slug, event)

@@ -10,6 +10,7 @@ from contracts.identity.sign_in import Channel
 from kit.database import Transaction
 from kit.ids import new_id
 from kit.masking import mask_email, mask_phone
+from services.identity import agencies
 from services.identity.people.contacts import Entrant
 
 from . import texts
@@ -72,7 +73,4 @@ def read(text: str) -> list[Way]:
 
 async def language_of(entrant: Entrant | None, tx: Transaction) -> Language:
     """In which language a code is sent: the person's, else the agency's."""
-    default: Language = await tx.driver.fetchval(
-        "SELECT details->>'default_language' FROM agencies WHERE id = $1", tx.agency
-    )
-    return (entrant.language if entrant else None) or default
+    return (entrant.language if entrant else None) or (await agencies.current(tx)).default_language

@@ -7,8 +7,6 @@ from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
-import asyncpg
-
 from contracts.identity.agencies import Language
 from contracts.notify import SendIdentificationCode
 from kit.database import Transaction
@@ -18,6 +16,19 @@ from services.identity.people.contacts import Entrant
 DIGITS = 6
 LIFETIME = timedelta(minutes=10)
 VALID_AT_ONCE = 2  # mail can be minutes late: the code before the newest still works
+
+
+NEWEST = f"""
+SELECT id, keyed_hash, used_at IS NULL AND expires_at > now() AS good FROM codes
+WHERE sign_in = {{sign_in}} ORDER BY made_at DESC LIMIT {VALID_AT_ONCE}
+"""
+# how long a comparison of keyed hashes takes tells nothing to somebody who has not the key
+USE = f"""
+UPDATE codes SET used_at = now()
+WHERE id = (SELECT id FROM ({NEWEST.format(sign_in="$1")}) newest WHERE good AND keyed_hash = ANY($2) LIMIT 1)
+  AND used_at IS NULL
+RETURNING channel
+"""
 
 
 class Codes:
@@ -48,6 +59,7 @@ class Codes:
                 agency=tx.agency,
                 delivery=new_id(),
                 channel=channel,
+                contact=entrant.id,
                 to=entrant.email if channel == "email" else entrant.mobile,
                 name=entrant.name,
                 code=code,
@@ -60,37 +72,17 @@ class Codes:
         """For an address that nobody has: the same work, and a hash that no code ever has."""
         await self._keep(sign_in, email, "email", None, secrets.token_bytes(sha256().digest_size), tx)
 
-    async def is_live(self, sign_in: UUID, tx: Transaction) -> bool:
-        """Whether there is a code that could still be right."""
-        rows = await self._newest(sign_in, tx)
-        return any(row["good"] for row in rows)
-
     async def use(self, sign_in: UUID, code: str, tx: Transaction) -> str | None:
         """Uses up the code if it is one of the two newest of this sign-in; returns its channel, or nothing."""
         digits = "".join(letter for letter in code if letter.isdigit())
         typed = [_hash(key, sign_in, digits) for key in self._keys]
-        rows = await self._newest(sign_in, tx)
-        right = [row for row in rows if any(hmac.compare_digest(row["keyed_hash"], one) for one in typed)]
-        right = [row for row in right if row["good"]]
-        if not right:
-            return None
-        used: str | None = await tx.driver.fetchval(
-            "UPDATE codes SET used_at = now() WHERE id = $1 AND used_at IS NULL RETURNING channel", right[0]["id"]
-        )
+        used: str | None = await tx.driver.fetchval(USE, sign_in, typed)
         return used
 
     async def retire(self, sign_in: UUID, tx: Transaction) -> None:
         """Ends the sign-in's other codes: only what is sent from now on counts."""
         await tx.driver.execute(
             "UPDATE codes SET expires_at = now() WHERE sign_in = $1 AND used_at IS NULL AND expires_at > now()", sign_in
-        )
-
-    async def _newest(self, sign_in: UUID, tx: Transaction) -> list[asyncpg.Record]:
-        return await tx.driver.fetch(
-            "SELECT id, channel, keyed_hash, used_at IS NULL AND expires_at > now() AS good FROM codes"
-            " WHERE sign_in = $1 ORDER BY made_at DESC LIMIT $2",
-            sign_in,
-            VALID_AT_ONCE,
         )
 
     async def _keep(

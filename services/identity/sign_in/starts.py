@@ -9,10 +9,9 @@ from uuid import UUID
 from contracts.identity.sessions import Browser
 from contracts.identity.sign_in import CodeOver, CodeSent, EmailNotFound, SendCode, SignInStarted
 from contracts.kinds import NotFound
-from kit.agencies import agency_details
 from kit.database import Transaction
 from kit.ids import new_id
-from services.identity import secret
+from services.identity import agencies, secret
 from services.identity.limits import admissions, budgets, comers
 from services.identity.limits.pace import Outcome
 from services.identity.openid.gmail import way_of
@@ -50,12 +49,12 @@ async def begin(email: str, browser: Browser, parts: Parts, tx: Transaction) -> 
     entrants = await contacts.with_email(email, tx)
     veiled = await _discloses_nothing(tx) or not await admissions.is_open(comer, tx)
     if not entrants and not veiled:
-        if await admissions.admit_unknown(comer, tx):
+        if await admissions.admit_unknown(comer, parts.wide, tx):
             return Outcome(EmailNotFound())
         veiled = True
     ways = [channels.by_email(entrants)] if veiled else await channels.of(entrants, tx)
     choose = len(ways) > 1 or way == "google-or-code"
-    delay = await (admissions.admit_start if choose else admissions.admit_code)(comer, tx)
+    delay = await (admissions.admit_start(comer, tx) if choose else admissions.admit_code(comer, parts.wide, tx))
     sign_in, carried = await _keep(email, ways, tx, veiled=veiled)
     shown = [channels.shown(one, entrants, email) for one in ways]
     if choose:
@@ -71,7 +70,7 @@ async def begin_by_email(
 ) -> tuple[UUID, SignInStarted]:
     """Begins a sign-in whose code goes to the primary e-mail and nowhere else; raises SlowDown."""
     email = entrants[0].email.lower()
-    await admissions.admit_code(await comers.at_the_door(email, browser, parts.marks, tx), tx)
+    await admissions.admit_code(await comers.at_the_door(email, browser, parts.marks, tx), parts.wide, tx)
     way = channels.by_email(entrants)
     sign_in, carried = await _keep(email, [way], tx)
     await send(sign_in, email, way, entrants, parts, tx)
@@ -101,7 +100,7 @@ async def send_code(wanted: SendCode, parts: Parts, tx: Transaction) -> Outcome[
     if channels.owner(way, entrants) is None and not row["veiled"]:
         raise CodeOver  # the access was taken away meanwhile
     comer = await comers.at_the_door(row["email"], wanted.browser, parts.marks, tx)
-    delay = await admissions.admit_code(comer, tx)
+    delay = await admissions.admit_code(comer, parts.wide, tx)
     if way.kind == "sms" and not await texts.are_on(tx):
         way = ways[0]
     if way.kind == "sms":
@@ -146,8 +145,7 @@ async def _keep(email: str, ways: list[Way], tx: Transaction, *, veiled: bool = 
 
 
 async def _discloses_nothing(tx: Transaction) -> bool:
-    details = await agency_details(tx, tx.agency)
-    return details is not None and details.sign_in.disclosure == "neutral"
+    return (await agencies.current(tx)).sign_in.disclosure == "neutral"
 
 
 def _number(way: Way, entrants: list[Entrant]) -> str:

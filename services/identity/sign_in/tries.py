@@ -20,21 +20,32 @@ from services.identity.parts import Parts
 from services.identity.people import contacts
 from services.identity.people.contacts import Entrant
 
-from . import arrivals, channels, starts
+from . import arrivals, channels, codes, starts
 from .channels import Way
 
 TRIES = 5  # wrong codes since the newest one was sent
+COUNT = f"""
+UPDATE sign_ins s SET tries = tries + 1
+WHERE secret_hash = $1 AND over_at IS NULL AND expires_at > now() AND tries < $2
+RETURNING id, email, channels, veiled, proven_at, tries,
+  EXISTS (SELECT FROM ({codes.NEWEST.format(sign_in="s.id")}) newest WHERE good) AS live,
+  EXISTS (SELECT FROM google_proofs p WHERE p.sign_in = s.id) AS google
+"""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A try that has been counted; `proven` says that a first code was right already, `left` are the tries after."""
+    """A try that has been counted; `proven` says that a first code was right already, `left` are the tries after.
+
+    `google` says that Google has vouched for somebody at its beginning.
+    """
 
     sign_in: UUID
     email: str
     ways: list[Way]
     veiled: bool
     proven: bool
+    google: bool
     left: int
     guess: Guess
     began: float
@@ -47,19 +58,14 @@ async def count(wanted: FinishSignIn, parts: Parts, tx: Transaction) -> Counted:
     rollback gives the try back.
     """
     began = time.monotonic()
-    row = await tx.driver.fetchrow(
-        "UPDATE sign_ins SET tries = tries + 1"
-        " WHERE secret_hash = $1 AND over_at IS NULL AND expires_at > now() AND tries < $2"
-        " RETURNING id, email, channels, veiled, proven_at, tries",
-        secret.hash_of(wanted.sign_in),
-        TRIES,
-    )
-    if row is None or not await parts.codes.is_live(row["id"], tx):
+    row = await tx.driver.fetchrow(COUNT, secret.hash_of(wanted.sign_in), TRIES)
+    if row is None or not row["live"]:
         raise CodeOver
     ways, proven = channels.read(row["channels"]), row["proven_at"] is not None
     comer = await comers.at_the_door(row["email"], wanted.browser, parts.marks, tx)
-    guess = await admissions.admit_guess(comer, tx, hopeless=proven or ways[0].contact is None)
-    return Counted(row["id"], row["email"], ways, row["veiled"], proven, TRIES - row["tries"], guess, began)
+    guess = await admissions.admit_guess(comer, parts.wide, tx, hopeless=proven or ways[0].contact is None)
+    left = TRIES - row["tries"]
+    return Counted(row["id"], row["email"], ways, row["veiled"], proven, row["google"], left, guess, began)
 
 
 async def finish(counted: Counted, wanted: FinishSignIn, parts: Parts, tx: Transaction) -> Outcome[SignedIn]:
@@ -76,18 +82,18 @@ async def finish(counted: Counted, wanted: FinishSignIn, parts: Parts, tx: Trans
     entrants = await contacts.with_email(counted.email, tx)
     if not entrants:
         raise CodeOver  # the access was taken away meanwhile
-    await budgets.give_back(counted.guess.paid, tx)
+    await admissions.give_back(counted.guess, parts.wide, tx)
     if not counted.guess.alone and not counted.proven:
         way = next((one for one in counted.ways if one.kind == channel), counted.ways[0])
         await _ask_again(counted, way, entrants, parts, tx)
         return Outcome(CodeAgain(attempts_left=TRIES), counted.guess.delay, counted.veiled, counted.began)
     await tx.driver.execute("UPDATE sign_ins SET over_at = now() WHERE id = $1", counted.sign_in)
-    linked = await google_links.complete(counted.sign_in, entrants, wanted.browser, tx)
+    linked = counted.google and await google_links.complete(counted.sign_in, entrants, wanted.browser, tx)
     amr = (google_links.BY_GOOGLE, "otp") if linked else ("otp", channel)
     signed_in = await arrivals.let_in(entrants, amr, wanted.browser, tx)
     for number in {entrant.mobile for entrant in entrants if entrant.mobile and channel == "sms"}:
         await budgets.forget(NUMBER, parts.marks.number(number), tx, keep=1)
-    await comers.got_in(counted.email, wanted.browser, parts.marks, tx)
+    await comers.got_in(counted.email, wanted.browser, parts.marks, parts.wide, tx)
     return Outcome(signed_in, began=counted.began)
 
 

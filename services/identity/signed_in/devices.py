@@ -43,9 +43,9 @@ FOR UPDATE OF d
 MINE = """
 SELECT d.id, d.agent, a.name AS account_name, d.made_at, d.used_at, d.expires_at
 FROM devices d JOIN accounts a ON a.id = d.account
-WHERE d.ended_at IS NULL AND d.expires_at > now() AND (d.contact = $1 OR (NOT $2::boolean AND d.contact IN (
-  SELECT o.id FROM contacts c JOIN contacts o ON o.agency = c.agency AND lower(o.email) = lower(c.email)
-  WHERE c.id = $1 AND c.email <> '')))
+WHERE d.ended_at IS NULL AND d.expires_at > now() AND d.contact = ANY (ARRAY(
+  SELECT $1::uuid UNION SELECT o.id FROM contacts c JOIN contacts o ON o.agency = c.agency AND o.email_key = c.email_key
+  WHERE c.id = $1 AND NOT $2::boolean AND o.email_key <> '' AND NOT o.deleted))
 ORDER BY d.used_at DESC, d.id
 """
 

@@ -18,7 +18,10 @@ SELECT s.id, s.agent, coalesce(a.name, '') AS account_name, s.made_at, s.seen_at
 FROM sessions s LEFT JOIN accounts a ON a.id = s.account
 WHERE s.agency = $1 AND s.kind = 'contact' AND NOT s.read_only AND s.ended_at IS NULL
   AND s.expires_at > now() AND s.seen_at > now() - s.idle
-  AND (s.subject = $2 OR s.email = (SELECT lower(c.email) FROM contacts c WHERE c.id = $2 AND c.email <> ''))
+  AND s.id IN (
+    SELECT o.id FROM sessions o WHERE o.subject = $2 AND o.ended_at IS NULL
+    UNION SELECT o.id FROM sessions o JOIN contacts c ON o.email = c.email_key COLLATE "default"
+    WHERE c.id = $2 AND c.email_key <> '' AND o.ended_at IS NULL)
 ORDER BY s.id <> $3, s.seen_at DESC
 """
 

@@ -17,13 +17,13 @@ from services.identity import secret
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 
+# that it was seen is written only now and then: each time would be a commit for every page of everybody
 RESOLVE = """
-UPDATE sessions s SET seen_at = now()
-FROM agencies g
-WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - s.idle
-  AND g.id = s.agency
-  AND (s.kind <> 'contact' OR s.read_only OR coalesce((g.details->>'portal_open')::boolean, true))
-RETURNING s.id, s.agency, g.slug, s.kind, s.subject, s.account, s.amr, s.scopes, s.read_only, s.view, s.actor,
+WITH seen AS (
+  UPDATE sessions s SET seen_at = now()
+  WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - s.idle
+    AND s.seen_at < now() - s.idle / 100)
+SELECT s.id, s.agency, g.slug, s.kind, s.subject, s.account, s.amr, s.scopes, s.read_only, s.view, s.actor,
   s.expires_at,
   CASE WHEN s.kind = 'contact' AND NOT s.read_only AND g.details->'sign_in'->>'passkeys' = 'required'
          AND 'hwk' <> ALL(s.amr) AND NOT EXISTS (SELECT 1 FROM passkey_excuses e WHERE e.contact = s.subject)
@@ -31,6 +31,9 @@ RETURNING s.id, s.agency, g.slug, s.kind, s.subject, s.account, s.amr, s.scopes,
   (SELECT m.role FROM staff m WHERE m.id = s.subject AND s.kind = 'staff') AS role,
   coalesce((SELECT nullif(c.language, '') FROM contacts c WHERE c.id = s.subject), g.details->>'default_language')
     AS language
+FROM sessions s JOIN agencies g ON g.id = s.agency
+WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - s.idle
+  AND (s.kind <> 'contact' OR s.read_only OR coalesce((g.details->>'portal_open')::boolean, true))
 """
 
 # a live session that stands still because its agency's portal is off

@@ -1,6 +1,6 @@
 """What guesses, codes and unknown addresses may still cost, and from where people are known to come."""
 
-from sqlalchemy import Boolean, Column, DateTime, Double, Index, LargeBinary, Table, Text, Uuid, func
+from sqlalchemy import Column, DateTime, Double, Index, Integer, LargeBinary, Table, Text, Uuid, func
 
 from .metadata import metadata
 
@@ -13,7 +13,7 @@ budgets = Table(
     Column("spent", Double, nullable=False),  # at the moment `at`; it fades with the time constant `seconds`
     Column("allowed", Double, nullable=False),
     Column("seconds", Double, nullable=False),
-    Column("granted", Boolean, nullable=False),  # whether the newest asking was
+    Column("granted", Integer, nullable=False),  # how many of those who asked last were
     Column("at", DateTime(timezone=True), nullable=False),
     Index("ix_budgets_at", "at"),
 )

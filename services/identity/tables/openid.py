@@ -1,6 +1,18 @@
 """OpenID Connect clients of agencies, ways to a provider and back, and the links that people made."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, LargeBinary, Table, Text, UniqueConstraint, Uuid, func
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
 
 from .metadata import metadata
 
@@ -13,6 +25,7 @@ openid_clients = Table(
     Column("client_id", Text, nullable=False),
     Column("tenant", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # its secret
+    Column("lets_in", ARRAY(Text), nullable=False),  # insureds, staff
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     CheckConstraint("provider IN ('google', 'microsoft')", name="provider"),
     UniqueConstraint("agency", "provider"),

@@ -75,7 +75,6 @@ contacts = Table(
     key("phone_key", "right(regexp_replace(coalesce(nullif(mobile, ''), phone), '[^0-9]', '', 'g'), 10)"),
     UniqueConstraint("agency", "ams_id"),
     CheckConstraint("role IN ('primary', 'second', 'additional')", name="role"),
-    Index("ix_contacts_email", "agency", text("lower(email)"), postgresql_where=text("email <> '' AND NOT deleted")),
     Index("ix_contacts_account", "agency", "account_ams_id"),
     *(
         Index(f"ix_contacts_{name}", "agency", name, postgresql_where=text(f"NOT deleted AND {name} <> ''"))
