@@ -1,9 +1,9 @@
 """The gateway's process: what it opens at start, and the application that it serves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 from nats.aio.client import Client
 
 from contracts.streams import VIEW_USER
@@ -35,10 +35,7 @@ from .settings import GatewaySettings
 @asynccontextmanager
 async def open_web(settings: GatewaySettings, client: Client, asker: Asker) -> AsyncIterator[Door]:
     """The application, for as long as the block runs."""
-    async with (
-        connected_as(settings, VIEW_USER, settings.view_password) as viewing,
-        httpx.AsyncClient(timeout=5) as to_mailbox,
-    ):
+    async with connected_as(settings, VIEW_USER, settings.view_password) as viewing:
 
         async def ready() -> None:
             if not (client.is_connected and viewing.is_connected):
@@ -49,7 +46,8 @@ async def open_web(settings: GatewaySettings, client: Client, asker: Asker) -> A
             asker=Askers(client, viewing),
             agencies=Agencies(asker, client),
             sessions=Sessions(asker, client),
-            renderer=Renderer(),
+            # what is not kept yet takes seconds to compile, in which the loop has to turn
+            renderer=await asyncio.to_thread(Renderer),
             seal=Seal(settings.keys),
             jar=Jar(https=settings.https),
             origins=Origins(settings),
@@ -58,16 +56,20 @@ async def open_web(settings: GatewaySettings, client: Client, asker: Asker) -> A
         )
         await parts.agencies.listen()
         await parts.sessions.listen()
+        mailbox = Mailbox(parts)
         pages = [
             *Oidc(parts).routes(),
             *Oauth(parts).routes(),
             *routes(parts),
             *console.routes(parts),
             *Files(parts.renderer).routes(),
-            *Mailbox(parts, to_mailbox).routes(),
+            *mailbox.routes(),
             *Root(parts).routes(),
         ]
-        yield Door(parts, pages, create_api(parts))
+        try:
+            yield Door(parts, pages, create_api(parts))
+        finally:
+            await mailbox.close()
 
 
 PROCESS = Process(settings=GatewaySettings, web=open_web)

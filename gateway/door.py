@@ -9,7 +9,7 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.routing import APIRoute
 from opentelemetry.trace import SpanKind
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.kinds import Broken, NotFound, Refusal
@@ -22,6 +22,7 @@ from .read_only import refuse_writes
 from .refusals import MethodNotAllowed
 from .security import SAFE_METHODS, answer_headers
 from .settings import is_loopback
+from .table import Table
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,9 @@ class Door:
 
     def __init__(self, parts: Parts, pages: Sequence[BaseRoute], api: FastAPI) -> None:
         self._parts = parts
-        self._pages = pages
+        self._pages = Table(pages)
         self._api = api
+        self._calls = Table(api.routes)
         self._headers = answer_headers(parts.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +51,7 @@ class Door:
         started = time.perf_counter()
         answer = Answer(send, self._headers)
         method = scope["method"] if scope["method"] in METHODS else "other"
-        route, allowed = self._find(scope)
+        route, allowed = (self._calls if scope["path"].startswith("/api/") else self._pages).find(scope)
         template: str = getattr(route, "path", UNMATCHED)
         try:
             with telemetry.span(f"{method} {template}", SpanKind.SERVER, _parent(scope), {"http.route": template}):
@@ -98,18 +100,6 @@ class Door:
         scope["app"] = self._api
         # FastAPI's routes leave what they opened to its application's stack
         return AsyncExitStackMiddleware(route.handle) if isinstance(route, APIRoute) else route.handle
-
-    def _find(self, scope: Scope) -> tuple[BaseRoute | None, set[str]]:
-        allowed: set[str] = set()
-        for route in self._api.routes if scope["path"].startswith("/api/") else self._pages:
-            match, child = route.matches(scope)
-            if match is Match.FULL:
-                scope.update(child)
-                scope["route"] = route
-                return route, allowed
-            if match is Match.PARTIAL:
-                allowed |= getattr(route, "methods", None) or set()
-        return None, allowed
 
 
 class Answer:

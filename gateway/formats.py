@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from contracts.ams import PolicyStatus
 from contracts.documents import IdCardReason
+from contracts.policy.billing import Biller
+from contracts.policy.insured import Deductible, Limit
 from contracts.policy.money import Money
-from contracts.policy.policies import Limit
+from contracts.policy.terms import Subject
 
+from .policy_words import BILLERS, CAUSES, NATURES, SUBJECTS
 from .words import AUTO_LINES, BASES, COVERAGES, LINES, REASONS, STATUSES
 
 LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
@@ -25,7 +28,7 @@ LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
 FILTERS = (
     *("day", "day_month", "days_until", "stamp", "clock", "money", "paid", "number", "phone", "tel"),
     *("line", "line_icon", "is_auto", "status", "status_tone", "reason", "remedy", "coverage", "limit"),
-    *("initials", "spot_code"),
+    *("deductible", "percent", "basis", "nature", "biller", "cause", "subject", "amount", "initials", "spot_code"),
 )
 
 
@@ -80,11 +83,11 @@ class Formats:
         )
 
     def _write_money(self, amount: Decimal, currency: str) -> str:
-        whole = amount == amount.to_integral_value()
+        plain = "¤#,##0" if amount == amount.to_integral_value() else "¤#,##0.00"
         return format_currency(
             amount,
             currency,
-            format="¤#,##0" if whole else "¤#,##0.00",
+            format=f"{plain};−{plain}",
             locale=self.locale,
             currency_digits=False,
         )
@@ -149,8 +152,45 @@ class Formats:
 
     def limit(self, limit: Limit, currency: str = "USD") -> str:
         """$50,000 each person."""
-        basis = BASES.get(limit.basis.strip().lower())
-        return f"{self.money(limit.amount, currency)} {self._word(basis) if basis else limit.basis}".strip()
+        return f"{self.money(limit.amount, currency)} {self.basis(limit.basis)}".strip()
+
+    def deductible(self, deductible: Deductible, currency: str = "USD") -> str:
+        """$500 each loss; 2% wind and hail."""
+        percent = deductible.amount is None
+        amount = self.amount(deductible.percent if percent else deductible.amount, currency, percent)
+        return f"{amount} {self.basis(deductible.basis)}".strip()
+
+    def basis(self, text: str) -> str:
+        """What a limit or deductible applies to, translated where it is one of the usual words."""
+        known = BASES.get(text.strip().lower())
+        return self._word(known) if known else text
+
+    def percent(self, value: Decimal) -> str:
+        """2.5 → 2.5%."""
+        return str(format_percent(value / 100, format="#,##0.####%", locale=self.locale))
+
+    def amount(self, value: Decimal | None, currency: str = "USD", percent: bool = False) -> str:
+        """Money, or a percentage; a dash where there is none."""
+        if value is None:
+            return "–"
+        return self.percent(value) if percent else self.money(value, currency)
+
+    def nature(self, code: str) -> str:
+        """MG → Mortgagee; a word that is no code of ours stays as it is."""
+        return self._word(NATURES[code]) if code in NATURES else code
+
+    def biller(self, biller: Biller) -> str:
+        """Who sends the bill, in words; nothing where that is not known."""
+        return self._word(BILLERS[biller]) if BILLERS[biller] else ""
+
+    def cause(self, reason: str) -> str:
+        """Why a policy is to be cancelled, translated where it is one of the usual words."""
+        known = CAUSES.get(reason.strip().rstrip(".").lower())
+        return self._word(known) if known else reason.rstrip(".")
+
+    def subject(self, subject: Subject) -> str:
+        """What a change of a term is about, in a word."""
+        return self._word(SUBJECTS[subject])
 
     def initials(self, name: str) -> str:
         """Up to two letters that stand for a name where there is no picture."""

@@ -8,12 +8,16 @@ from starlette.types import Message, Receive, Scope
 from contracts.kinds import BadRequest
 from contracts.principal import Scope as AccessScope
 
-from .refusals import HeadersTooLarge, TooLarge, TooSlow
+from .refusals import HeadersTooLarge, TooLarge, TooSlow, WrongType
 from .session import Sessions
 
 BODY = 64 * 1024  # bytes of a form or of JSON
 BATCH = 4 * 1024 * 1024  # of events, from an agency's system that has proven who it is
 EVENTS = pattern(r"/api/v1/[^/]+/ams/events")
+SHEET = 256 * 1024  # of a spreadsheet with certificate holders
+SHEETS = pattern(r"/[^/]+/certificates/file|/api/v1/certificate-holders/sheets")
+# bytes of any sort, or events of which each is refused by itself: what is text in them is checked where it is read
+CHECKED_LATER = ("multipart/form-data", "text/csv", "application/cloudevents")
 HEADERS = 16 * 1024
 HEADER_COUNT = 100
 ADDRESS = 4 * 1024
@@ -25,19 +29,24 @@ class Gone(Exception):
 
 
 def check_head(scope: Scope) -> None:
-    """Refuses addresses and headers that are too large, and addresses with NUL, which no database takes as text."""
+    """Refuses addresses and headers that are too large, packed bodies, and NUL in addresses, which is no text."""
     headers = scope["headers"]
     query = scope["query_string"]
     if len(scope["path"]) + len(query) > ADDRESS or len(headers) > HEADER_COUNT:
         raise HeadersTooLarge
     if sum(len(name) + len(value) for name, value in headers) > HEADERS:
         raise HeadersTooLarge
+    packed = next((value for name, value in headers if name == b"content-encoding"), b"identity")
+    if packed.strip().lower() not in (b"identity", b""):
+        raise WrongType  # a little of it could unpack to anything
     if "\0" in scope["path"] or b"%00" in query:
         raise BadRequest(pointer="", problem="The address contains a NUL character.")
 
 
 async def limit_of(scope: Scope, sessions: Sessions) -> int:
     """Bytes that the body of this request may have: a batch of events may be large, from a system that may send it."""
+    if SHEETS.fullmatch(scope["path"]):
+        return SHEET
     if not EVENTS.fullmatch(scope["path"]):
         return BODY
     given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
@@ -52,6 +61,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY) -> bytes:
     Raises TooLarge beyond `limit` bytes, TooSlow after PATIENCE, Gone when the client went away.
     """
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"").decode("latin-1").lower()
     if not declared.isdigit() or int(declared) > limit:
         raise TooLarge(limit=limit)
     pieces: list[bytes] = []
@@ -72,7 +82,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY) -> bytes:
     except TimeoutError:
         raise TooSlow from None
     body = b"".join(pieces)
-    if b"\0" in body or b"\\u0000" in body or b"%00" in body:
+    if not kind.startswith(CHECKED_LATER) and (b"\0" in body or b"\\u0000" in body or b"%00" in body):
         raise BadRequest(pointer="", problem="The body contains a NUL character.")
     return body
 

@@ -21,6 +21,7 @@ from contracts.identity.contacts import Me
 
 from .addresses import root_of
 from .brand import brand_css
+from .compiled import Compiler, Kept
 from .formats import Formats
 
 __all__ = ["ASSETS", "LANGUAGES", "Page", "Renderer", "brand_css", "fingerprint", "translate"]
@@ -134,20 +135,26 @@ def _contact_information(environment: Environment) -> Callable[[Agency], Markup]
 
 def _environment(language: Language, assets_version: str) -> Environment:
     texts = translations(language)
-    environment = Environment(
+    environment = Compiler(
+        texts,
+        _icons(f"/assets/{assets_version}/icons.svg"),
         loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader({"console": FileSystemLoader(CONSOLE)})]),
-        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+        cache_size=-1,
+        bytecode_cache=Kept(language, [assets_version.encode(), *_ingredients()]),
     )
-    environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(Formats(language, texts).filters())
     environment.globals.update(assets=f"/assets/{assets_version}", language=language)
-    environment.globals["icon"] = _icons(f"/assets/{assets_version}/icons.svg")
     environment.globals["contact_information"] = _contact_information(environment)
     for name in environment.list_templates():
         environment.get_template(name)
     return environment
+
+
+@cache
+def _ingredients() -> list[bytes]:
+    """What a compiled template is made of beside itself: the code that compiles, words and formats, and the texts."""
+    return [file.read_bytes() for file in [*sorted(HERE.glob("*.py")), *sorted(LOCALE.glob("*.po"))]]

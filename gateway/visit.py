@@ -23,6 +23,7 @@ from .cookies import FLOW_LIFETIME, NOTICE_LIFETIME, Flow, Notice
 from .parts import Ask, InNameOf, Parts
 from .refusals import FormRefused, WrongType
 from .rendering import Look, Page, translate
+from .uploads import Upload, read_upload
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = 50
@@ -110,6 +111,14 @@ class Visit:
         if not self.parts.seal.is_mark(fields.get("csrf", ""), "form", self._binding):
             raise FormRefused
         return fields
+
+    async def upload(self) -> Upload:
+        """The fields and the file of a form that was sent; raises FormRefused when it is not one of our own forms."""
+        self.parts.origins.check(self.request.headers)
+        sent = await read_upload(self.request)
+        if not self.parts.seal.is_mark(sent.fields.get("csrf", ""), "form", self._binding):
+            raise FormRefused
+        return sent
 
     def render(
         self, template: str, me: Me | None = None, tab: str = "", /, *, status_code: int = 200, **values: Any

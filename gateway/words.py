@@ -24,10 +24,13 @@ LINES: dict[str, tuple[str, str]] = {
     "UMBRL": (_("Umbrella"), "umbrella"),
     "BOAT": (_("Boat"), "boat"),
     "RECV": (_("Recreational Vehicle"), "truck"),
+    "MTRCY": (_("Motorcycle"), "auto"),
     "INMRP": (_("Personal Articles"), "shield"),
     "INMRC": (_("Inland Marine"), "shield"),
     "FLOOD": (_("Flood"), "flood"),
     "EQ": (_("Earthquake"), "house"),
+    "WIND": (_("Windstorm"), "house"),
+    "FARM": (_("Farm and Ranch"), "house"),
     "BOP": (_("Business Owners"), "store"),
     "CGL": (_("General Liability"), "liability"),
     "CPKGE": (_("Commercial Package"), "store"),
@@ -41,6 +44,9 @@ LINES: dict[str, tuple[str, str]] = {
     "EPLI": (_("Employment Practices Liability"), "liability"),
     "DO": (_("Directors and Officers"), "liability"),
     "PL": (_("Professional Liability"), "liability"),
+    "CYBER": (_("Cyber Liability"), "liability"),
+    "SURE": (_("Surety Bond"), "shield"),
+    "LIFE": (_("Life"), "shield"),
 }
 AUTO_LINES = frozenset({"AUTOP", "AUTOB"})
 
@@ -152,5 +158,6 @@ BASES: dict[str, str] = {
         _("per disablement"),
         _("all other perils"),
         _("wind and hail"),
+        _("hurricane"),
     )
 }

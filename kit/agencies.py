@@ -26,7 +26,20 @@ async def find_agency(transaction: Transaction, slug: str) -> UUID | None:
     return key
 
 
+async def enter_agency(transaction: Transaction, slug: str) -> AgencyDetails | None:
+    """Turns the transaction to the agency with this slug; returns its public record."""
+    row = await transaction.find_and_enter("SELECT id, details FROM agencies WHERE slug = $1", slug)
+    if row is None:
+        return None
+    transaction.records[row["id"]] = AgencyDetails.model_validate_json(row["details"])
+    return transaction.records[row["id"]]
+
+
 async def agency_details(transaction: Transaction, agency: UUID) -> AgencyDetails | None:
-    """The public record of an agency."""
-    details = await transaction.driver.fetchval("SELECT details FROM agencies WHERE id = $1", agency)
-    return AgencyDetails.model_validate_json(details) if details else None
+    """The public record of an agency, read once a transaction."""
+    if agency not in transaction.records:
+        details = await transaction.driver.fetchval("SELECT details FROM agencies WHERE id = $1", agency)
+        if not details:
+            return None
+        transaction.records[agency] = AgencyDetails.model_validate_json(details)
+    return transaction.records[agency]

@@ -5,7 +5,9 @@ import contextlib
 import logging
 import signal
 
-from contracts.streams import UNKNOWN_KINDS, consumers
+from faststream.nats import NatsBroker
+
+from contracts.streams import UNKNOWN_KINDS, WEBHOOKS, consumers
 
 from .admin import admin_app, start_web
 from .agencies import find_agency
@@ -14,6 +16,7 @@ from .bus.call import Bus
 from .bus.connection import Connection
 from .bus.consumers import subscribe
 from .bus.feed import FeedReader
+from .bus.portal_reader import PortalReader
 from .bus.requests import RequestServer
 from .bus.unknown_kinds import UnknownKindsReader
 from .database import Database
@@ -26,6 +29,8 @@ from .settings import ProcessSettings, ServiceSettings
 
 log = logging.getLogger(__name__)
 
+Loop = Relay | FeedReader | PortalReader | UnknownKindsReader | Repeater
+
 
 async def start_service(
     stack: contextlib.AsyncExitStack, process: Process, settings: ProcessSettings, connection: Connection, asker: Asker
@@ -34,8 +39,9 @@ async def start_service(
 
     Raises Mismatch when the bus has not the consumers that it needs.
     """
-    service, client = process.service, asker.client
+    service, client, broker = process.service, asker.client, connection.broker
     assert service is not None
+    assert broker is not None
     assert isinstance(settings, ServiceSettings)
     await check_consumers(client, service.name)
     database = Database(settings.database_url.get_secret_value(), settings.reader_url.get_secret_value(), settings.pool)
@@ -54,12 +60,14 @@ async def start_service(
         await _run(stack, Repeater(work, bus))
     requests = RequestServer(service, bus, PrincipalVerifier(settings.principal_keys), settings.request_limit)
     await requests.start()
-    subscribe(connection.broker, service, bus, settings)
-    await connection.broker.start()
-    stack.push_async_callback(_stop_consumers, connection)
+    subscribe(broker, service, bus, settings)
+    await broker.start()
+    stack.push_async_callback(_stop_consumers, broker)
     if service.synced is not None:
         reader = FeedReader(service.name, client, database, service.synced, find_agency, settings.feed_batch)
         await _run(stack, reader)
+    if service.overheard is not None:
+        await _run(stack, PortalReader(WEBHOOKS, client, database, service.overheard, find_agency))
     if any(c.durable == UNKNOWN_KINDS and c.process == service.name for c in consumers()):
         await _run(stack, UnknownKindsReader(client, database))
     if service.admitting is not None:
@@ -74,7 +82,7 @@ async def start_service(
     stack.push_async_callback(requests.drain)
 
 
-async def _run(stack: contextlib.AsyncExitStack, loop: Relay | FeedReader | UnknownKindsReader | Repeater) -> None:
+async def _run(stack: contextlib.AsyncExitStack, loop: Loop) -> None:
     task = asyncio.get_running_loop().create_task(loop.run())
     task.add_done_callback(_died)
 
@@ -92,8 +100,8 @@ def _died(task: "asyncio.Task[None]") -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
-async def _stop_consumers(connection: Connection) -> None:
-    for subscriber in connection.broker.subscribers:
+async def _stop_consumers(broker: NatsBroker) -> None:
+    for subscriber in broker.subscribers:
         try:
             await subscriber.stop()  # waits for what is in hand
         except Exception as error:

@@ -2,21 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import asyncpg
 from opentelemetry.trace import SpanKind
-from sqlalchemy import event, make_url
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from contracts.identity.agencies import AgencyDetails
 from contracts.kinds import Code, Event, Job
 
 from . import telemetry
 from .ids import new_id
+from .pool import Pool
+
+if TYPE_CHECKING:
+    from asyncpg import Record
+
+    from .pool import Connection
 
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 15_000
@@ -32,22 +35,35 @@ class NotCommitted(Exception):
 class Transaction:
     """One transaction: statements, and what it tells and enqueues once it commits.
 
-    `driver` is asyncpg's connection, for hot statements (JSON travels as text); `connection` SQLAlchemy's.
+    `driver` is asyncpg's connection (JSON travels as text: models read it faster than a dict made in between).
     """
 
-    def __init__(self, connection: AsyncConnection, driver: "asyncpg.Connection[Any]", agency: UUID | None) -> None:
-        self.connection = connection
+    def __init__(self, driver: "Connection", agency: UUID | None) -> None:
         self.driver = driver
         self._agency = agency
         self.codes: list[Code] = []
         self.wrote_outbox = False
         self._outbox: list[tuple[UUID, str, str, bytes]] = []
         self._last: dict[str, list[tuple[Any, ...]]] = {}
+        self._afterwards: list[Callable[[bool], None]] = []
+        self.records: dict[UUID, AgencyDetails] = {}  # of agencies, each read once by kit.agencies
 
     async def enter(self, agency: UUID) -> None:
         """Turns to an agency that was found in a directory table; from here on its rows are visible."""
         await self.driver.execute(f"SELECT set_config('app.agency', '{agency}', true)")
         self._agency = agency
+
+    async def find_and_enter(self, query: str, *arguments: object) -> "Record | None":
+        """Does both in one: turns to the agency whose row in a directory table the query finds, with its key as `id`.
+
+        Nothing where there is none. The query is one of the program's own, without an end.
+        """
+        row = await self.driver.fetchrow(
+            f"SELECT found.*, set_config('app.agency', found.id::text, true) FROM ({query}) AS found", *arguments
+        )
+        if row is not None:
+            self._agency = row["id"]
+        return row
 
     @property
     def agency(self) -> UUID:
@@ -81,6 +97,14 @@ class Transaction:
         """
         self._last.setdefault(statement, []).append(arguments)
 
+    def afterwards(self, settle: Callable[[bool], None]) -> None:
+        """Calls `settle` once the transaction is over, with whether it committed: for what is kept beside it."""
+        self._afterwards.append(settle)
+
+    def _settle(self, *, committed: bool) -> None:
+        for settle in self._afterwards:
+            settle(committed)
+
     async def _flush(self) -> None:
         if self._outbox:
             self.wrote_outbox = True
@@ -95,8 +119,8 @@ class Database:
     """A service's database under its logins `app` (row-level security) and `reader` (SELECT only)."""
 
     def __init__(self, app_url: str, reader_url: str, pool: int = 8) -> None:
-        self._app = _engine(app_url, pool)
-        self._reader = _engine(reader_url, max(2, pool // 4))
+        self._app = _pool(app_url, pool)
+        self._reader = _pool(reader_url, max(2, pool // 4))
         # wakes this process's relay; NOTIFY would serialise commits, and a poll finds what a crash left behind
         self.outbox_written = asyncio.Event()
 
@@ -109,28 +133,40 @@ class Database:
         Without an agency only tables of the directory can be read. An account, once named, narrows the tables that hold
         rows of single accounts to its own. `read_only` uses the login that cannot write.
         """
-        engine = self._reader if read_only else self._app
+        pool = self._reader if read_only else self._app
         with telemetry.span("transaction", SpanKind.CLIENT, attributes={"db.system": "postgresql"}):
-            async with engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
-                transaction = Transaction(connection, driver, agency)
-                try:
-                    # one round trip instead of three: both values are UUIDs, so nothing can be injected
-                    await driver.execute(
-                        f"BEGIN; SELECT set_config('app.agency', '{agency or NO_AGENCY}', true),"
-                        f" set_config('app.account', '{account or NO_ACCOUNT}', true)"
-                    )
-                    yield transaction
-                    await transaction._flush()
-                    # where a statement failed and its error was swallowed, COMMIT rolls back without an error
-                    if await driver.execute("COMMIT") != "COMMIT":
-                        raise NotCommitted
-                    if transaction.wrote_outbox:
-                        self.outbox_written.set()
-                except BaseException:
-                    await _roll_back(driver)
-                    raise
+            driver = await pool.take()
+            transaction = Transaction(driver, agency)
+            try:
+                # one round trip instead of three: both values are UUIDs, so nothing can be injected
+                await driver.execute(
+                    f"BEGIN; SELECT set_config('app.agency', '{agency or NO_AGENCY}', true),"
+                    f" set_config('app.account', '{account or NO_ACCOUNT}', true)"
+                )
+                yield transaction
+                await transaction._flush()
+                # where a statement failed and its error was swallowed, COMMIT rolls back without an error
+                if await driver.execute("COMMIT") != "COMMIT":
+                    raise NotCommitted
+            except BaseException:
+                transaction._settle(committed=False)
+                await _roll_back(driver)
+                raise
+            else:
+                transaction._settle(committed=True)
+                if transaction.wrote_outbox:
+                    self.outbox_written.set()
+            finally:
+                await pool.give_back(driver)
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator["Connection"]:
+        """A connection for single statements without an agency, each a transaction of its own."""
+        driver = await self._app.take()
+        try:
+            yield driver
+        finally:
+            await self._app.give_back(driver)
 
     async def ping(self) -> None:
         """Raises when the database does not answer."""
@@ -139,16 +175,11 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self._app.dispose()
-        await self._reader.dispose()
+        await self._app.close()
+        await self._reader.close()
 
 
-def driver_dsn(url: str) -> str:
-    """The address as asyncpg wants it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-async def _roll_back(driver: "asyncpg.Connection[Any]") -> None:
+async def _roll_back(driver: "Connection") -> None:
     if not driver.is_closed():
         try:
             await driver.execute("ROLLBACK", timeout=2)
@@ -157,35 +188,19 @@ async def _roll_back(driver: "asyncpg.Connection[Any]") -> None:
             raise
 
 
-def _refuse_closed(connection: Any, *_: object) -> None:
-    # instead of a ping: asyncpg knows by itself that its server went away, and asking would cost a round trip
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
-
-
-def _engine(url: str, pool: int) -> AsyncEngine:
-    engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
-        isolation_level="AUTOCOMMIT",  # the block above says BEGIN and COMMIT itself, in fewer round trips
-        pool_size=pool,
-        max_overflow=0,
-        pool_timeout=5,
-        pool_recycle=1800,
-        json_deserializer=str,  # JSON travels as text: models read it faster than a dict made in between
-        connect_args={
-            "timeout": 5,
-            "command_timeout": STATEMENT_TIMEOUT_MS / 1000 + 1,
-            "server_settings": {
-                "application_name": "portico",
-                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-                "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
-                "lock_timeout": "5000",
-                "jit": "off",
-            },
+def _pool(url: str, size: int) -> Pool:
+    return Pool(
+        url,
+        size,
+        command_timeout=STATEMENT_TIMEOUT_MS / 1000 + 1,
+        server_settings={
+            "application_name": "portico",
+            "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+            "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
+            "lock_timeout": "5000",
+            "jit": "off",
         },
     )
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
-    return engine
 
 
 def _trace_header() -> dict[str, str]:

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from opentelemetry import trace
+from . import telemetry
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
@@ -26,9 +26,8 @@ class JsonFormatter(logging.Formatter):
             "process": self.process,
             "what": record.getMessage(),
         }
-        context = trace.get_current_span().get_span_context()
-        if context.is_valid:
-            line["trace"] = f"{context.trace_id:032x}"
+        if trace := telemetry.trace_id():
+            line["trace"] = trace
         line.update({key: value for key, value in vars(record).items() if key not in PLAIN})
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)

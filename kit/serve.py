@@ -42,7 +42,7 @@ async def serve(name: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     turning = Watchdog(settings.frozen_after).start()
-    connection = create_connection(settings)
+    connection = create_connection(settings, with_broker=process.service is not None)
     client = await _connect(connection, stop)
     if client is None:
         return
@@ -71,17 +71,14 @@ async def serve(name: str) -> None:
 
 async def _connect(connection: Connection, stop: asyncio.Event) -> Client | None:
     """Connects, waiting for a bus that is not there yet; nothing when told to stop meanwhile."""
-    # with reconnecting without limit, connect() tries for ever by itself
-    connecting = asyncio.ensure_future(connection.broker.connect())
+    connecting = asyncio.ensure_future(connection.open())
     stopping = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait((connecting, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if connecting not in done:
         connecting.cancel()
         return None
-    client = connecting.result()
-    assert isinstance(client, Client)
-    return client
+    return connecting.result()
 
 
 def main() -> None:

@@ -39,6 +39,18 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("found", JSONB, nullable=False, server_default=text("'{}'::jsonb")),  # drift that it mended
     )
     Table(
+        "feed_hours",  # what was heard in each hour of the last day; the next day takes an hour's row over
+        metadata,
+        Column("agency", Uuid, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("slot", Integer, primary_key=True),  # the hour of the day, in UTC
+        Column("hour", DateTime(timezone=True), nullable=False),
+        Column("applied", BigInteger, nullable=False),
+        Column("superseded", BigInteger, nullable=False),
+        Column("stored_at", DateTime(timezone=True), nullable=False),  # of the newest event
+        Column("heard_at", DateTime(timezone=True), nullable=False),
+    )
+    Table(
         "snapshot_items",
         metadata,
         Column("agency", Uuid, primary_key=True),
@@ -92,9 +104,15 @@ def new_metadata() -> MetaData:
         Column("deliveries", Integer, nullable=False, server_default="1"),
         Column("caught_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
         Column("replayed_at", DateTime(timezone=True)),
+        Column("replayed_by", Text, nullable=False, server_default=""),  # staff:<id>, system:<id>, command line
+        Column("mended_body", LargeBinary),  # what was sent again, where it is not the body as it came
+        Column("outcome", Text, nullable=False, server_default=""),  # of what was sent again
+        Column("replay_of", Uuid),  # it was sent again, and refused again: this is the first one
         # the body too: a stream that was lost and made again counts from one again
         UniqueConstraint("consumer", "stream", "stream_sequence", "body_sha256"),
         Index("ix_quarantine_waiting", "caught_at", postgresql_where=text("replayed_at IS NULL")),
+        Index("ix_quarantine_agency", "agency", "id"),
+        Index("ix_quarantine_replay_of", "replay_of", postgresql_where=text("replay_of IS NOT NULL")),
     )
     Table(
         "attempts",  # messages that came back and are being handled

@@ -6,6 +6,7 @@ from alembic import op
 from sqlalchemy import MetaData
 
 OPENED = "nullif(current_setting('app.account'), '')::uuid"  # the account that the session has open
+CURRENT = "nullif(current_setting('app.agency', true), '')::uuid"  # the transaction's agency; nobody's without one
 OF_THE_AMS = f"(SELECT ams_id FROM accounts WHERE id = {OPENED})"  # looked up once for a statement, not for each row
 
 
@@ -28,6 +29,7 @@ def create(
     for name, condition in (of_account or {}).items():
         narrow(name, condition)
     op.execute(f"GRANT INSERT ON outbox, quarantine TO {service}_app")
+    guard_quarantine(service)
     op.execute(f"GRANT INSERT ON inbox TO {service}_app")
     op.execute(f"GRANT SELECT (consumer, message_id, body_sha256) ON inbox TO {service}_app")
     op.execute(f"GRANT SELECT, UPDATE, DELETE ON outbox, inbox, quarantine TO {service}_relay")
@@ -49,6 +51,22 @@ def protect(table: str) -> None:
         " USING (agency = current_setting('app.agency')::uuid)"
         " WITH CHECK (agency = current_setting('app.agency')::uuid)"
     )
+
+
+def guard_quarantine(service: str) -> None:
+    """Lets the service see the quarantine of the transaction's agency and note there what was sent again.
+
+    Anything may be put in, of an unknown agency too; the bodies as they came are changed by nobody.
+    """
+    own = f"agency = (SELECT slug FROM agencies WHERE id = {CURRENT})"
+    op.execute(f"GRANT SELECT ON quarantine TO {service}_app, {service}_reader")
+    op.execute(f"GRANT UPDATE (replayed_at, replayed_by, mended_body, outcome) ON quarantine TO {service}_app")
+    op.execute("ALTER TABLE quarantine ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE quarantine FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY of_relay ON quarantine TO {service}_relay USING (true) WITH CHECK (true)")
+    op.execute(f"CREATE POLICY caught ON quarantine FOR INSERT TO {service}_app WITH CHECK (true)")
+    op.execute(f"CREATE POLICY seen ON quarantine FOR SELECT TO {service}_app, {service}_reader USING ({own})")
+    op.execute(f"CREATE POLICY noted ON quarantine FOR UPDATE TO {service}_app USING ({own})")
 
 
 def narrow(table: str, condition: str, only: str = "ALL") -> None:

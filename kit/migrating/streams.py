@@ -108,13 +108,12 @@ def consumer_config(consumer: Consumer) -> ConsumerConfig:
     JetStream never gives up by itself (max_deliver -1): a message that it gave up on would only be named in an
     advisory. Our own count decides, and puts the message into quarantine.
     """
-    unknown = consumer.durable == UNKNOWN_KINDS
     return ConsumerConfig(
         durable_name=consumer.durable,
         filter_subjects=list(consumer.subjects),
         deliver_policy=DeliverPolicy.ALL,
-        ack_policy=AckPolicy.ALL if unknown else AckPolicy.EXPLICIT,
-        headers_only=True if unknown else None,
+        ack_policy=AckPolicy.EXPLICIT,
+        headers_only=True if consumer.durable == UNKNOWN_KINDS else None,
         ack_wait=consumer.ack_wait,
         max_deliver=-1,
         max_ack_pending=consumer.max_ack_pending,

@@ -185,7 +185,7 @@ class Stack:
     async def _migrate(self) -> None:
         for service in await migrate(self.folder, self.secrets, self.admin_dsn, force=bool(self._real_database)):
             self._say(f"database of {service} is new or changed")
-            self.folder.note(demo_agency=False, demo_system=False, demo_staff=False, demo_google=False, demo_week="")
+            self.folder.note(demo_agency=False, demo_system=False, demo_staff=False, demo_openid=False, demo_week="")
 
     async def _prepare_streams(self) -> None:
         async with self._bus() as client:

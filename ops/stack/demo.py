@@ -13,7 +13,7 @@ from contracts.streams import consumers
 from ops.bus import connected
 from ops.problem import Problem
 from ops.secrets import Secrets
-from ops.stack.environment import GOOGLE_CLIENT
+from ops.stack.environment import STAND_IN_CLIENT
 from ops.stack.folder import STATE, DataFolder
 from ops.stack.places import SERVICES, Places
 from ops.stack.systems import AMS, NAMES, login_file, read_login
@@ -44,9 +44,9 @@ async def load_demo(
     if anew or not state.get("demo_staff"):
         await _add_staff(client)
         folder.note(demo_staff=True)
-    if anew or not state.get("demo_google"):
-        await _set_google_client(client, secrets)
-        folder.note(demo_google=True)
+    if anew or not state.get("demo_openid"):
+        await _set_openid_clients(client, secrets)
+        folder.note(demo_openid=True)
     if anew or state.get("demo_week") != week:
         from ops.demo.load import demo_events  # noqa: PLC0415 - slow to load, and rarely needed
 
@@ -114,17 +114,19 @@ async def _add_staff(client: Client) -> None:
             raise Problem(f"The demo agency's staff could not be added: {refusal.title} ({refusal.code}).") from None
 
 
-async def _set_google_client(client: Client, secrets: Secrets) -> None:
+async def _set_openid_clients(client: Client, secrets: Secrets) -> None:
     from contracts.identity.openid import NewOpenidClient, Provider, SetOpenidClient  # noqa: PLC0415
     from contracts.kinds import Refusal  # noqa: PLC0415
     from kit.bus import Asker  # noqa: PLC0415 - slow to load, and only needed once
+    from ops.provider.roles import TENANT  # noqa: PLC0415
 
-    secret = secrets.derive("identity", "google-client")
-    known = NewOpenidClient(client_id=GOOGLE_CLIENT, secret=SecretStr(secret))
-    try:
-        await Asker(client).ask(SetOpenidClient(agency=AGENCY, provider=Provider.GOOGLE, client=known))
-    except Refusal as refusal:
-        raise Problem(f"The demo agency got no client at Google: {refusal.title} ({refusal.code}).") from None
+    secret = SecretStr(secrets.derive("identity", "stand-in-client"))
+    for provider, tenant in ((Provider.GOOGLE, ""), (Provider.MICROSOFT, TENANT)):
+        known = NewOpenidClient(client_id=STAND_IN_CLIENT, secret=secret, tenant=tenant)
+        try:
+            await Asker(client).ask(SetOpenidClient(agency=AGENCY, provider=provider, client=known))
+        except Refusal as refusal:
+            raise Problem(f"The demo agency got no client at {provider}: {refusal.title} ({refusal.code}).") from None
 
 
 async def wait_applied(client: Client, secrets: Secrets, places: Places) -> None:

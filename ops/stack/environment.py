@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from contracts.streams import VIEW_USER
+from ops.provider import roles
 from ops.secrets import Secrets
 from ops.stack.places import SERVICES, Places
 
@@ -14,7 +15,7 @@ TUNING = ("LOG_LEVEL", "TRACE_SHARE", "REQUEST_LIMIT", "FROZEN_AFTER", "POOL", "
 SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
 SMS_ACCOUNT = "ACportico"
 SMS_FROM = "+15555550100"
-GOOGLE_CLIENT = "portico-demo"
+STAND_IN_CLIENT = "portico-demo"
 MAIL_FROM = "portal@portico.example"
 
 
@@ -51,22 +52,27 @@ def mailbox_environment(places: Places, secrets: Secrets, folder: Path) -> dict[
 
 
 def stand_in_of(process: str, places: Places, secrets: Secrets) -> dict[str, str]:
-    """What a process of a demo stack reads besides: the mailbox takes Google's place, and identity goes there."""
-    issuer = f"http://{places.address('mailbox')}/google"
+    """What a process of a demo stack reads besides: the mailbox plays Google and Microsoft, and identity goes there."""
+    base = f"http://{places.address('mailbox')}"
     match process:
         case "mailbox":
             settings = {
-                "STAND_IN_ISSUER": issuer,
-                "STAND_IN_CLIENT": GOOGLE_CLIENT,
-                "STAND_IN_SECRET": secrets.derive("identity", "google-client"),
+                "STAND_IN_BASE": base,
+                "STAND_IN_CLIENT": STAND_IN_CLIENT,
+                "STAND_IN_SECRET": secrets.derive("identity", "stand-in-client"),
                 "STAND_IN_RETURN": f"{places.public_url}/oidc/callback",
             }
         case "identity":
+            played = {"GOOGLE": roles.google(base), "MICROSOFT": roles.microsoft(base, "{tenant}")}
             settings = {
-                "GOOGLE_ISSUER": issuer,
-                "GOOGLE_AUTHORIZE_URL": f"{issuer}/authorize",
-                "GOOGLE_TOKEN_URL": f"{issuer}/token",
-                "GOOGLE_KEYS_URL": f"{issuer}/keys",
+                f"{name}_{what}": value
+                for name, role in played.items()
+                for what, value in (
+                    ("ISSUER", role.issuer),
+                    ("AUTHORIZE_URL", role.authorize),
+                    ("TOKEN_URL", role.token),
+                    ("KEYS_URL", role.keys),
+                )
             }
         case _:
             settings = {}
@@ -91,6 +97,9 @@ def _own(process: str, places: Places, secrets: Secrets) -> dict[str, str]:
                 "LOGIN_KEY": secrets.login_key.hex(),
                 "PUBLIC_URL": places.public_url,
             }
+        case "policy":
+            # this stack is one machine's, for development: what a demo agency is told may stay on it
+            return {"SEALING_KEY": secrets.keys("policy", "sealing-key"), "WEBHOOKS_TO_LOOPBACK": "true"}
         case "notify":
             return {
                 "PUBLIC_URL": places.public_url,

@@ -16,6 +16,7 @@ from contracts.streams import (
     LOGINS,
     STREAM_OF_KIND,
     UNKNOWN_KINDS,
+    WEBHOOKS,
     durable,
     feed_durable,
     messages,
@@ -39,6 +40,8 @@ def taken_by(process: str) -> set[tuple[str, str]]:
         taken.add(("AMS", feed_durable(process)))
     if process == "policy":
         taken.add(("AMS", UNKNOWN_KINDS))
+    if service.overheard is not None:
+        taken.add(("PORTAL", WEBHOOKS))
     return taken
 
 
@@ -54,7 +57,8 @@ def needed(process: str) -> tuple[set[str], set[str]]:
     tells_the_ams = any(issubclass(message, PortalEvent) for message in speech.made)
     if tells_the_ams or process in ams.HEARD_BY:  # the kit tells the AMS what of its feed is refused
         publish.add("portal.>")
-    if process == "gateway":  # gateway/feed.py: an agency's events over HTTP
+    # gateway/feed.py: an agency's events over HTTP; kit/quarantine.py: events that staff send again
+    if process == "gateway" or process in ams.HEARD_BY:
         publish.add("ams.>")
     for stream, name in taken_by(process):
         publish |= {
@@ -150,13 +154,13 @@ def test_the_reading_of_the_source_sees_every_way_to_make_a_message() -> None:
     source = """
 from contracts import portal_events
 from contracts.identity import sign_in
-from contracts.policy.policies import (GetPolicy as Get, PolicyChanged)
+from contracts.policy.policies import (GetPolicy as Get, PoliciesChanged)
 sign_in.StartSignIn(agency="a", email="b")
 Get(policy=1)
 portal_events.SignedIn
-def f(event: PolicyChanged): ...
+def f(event: PoliciesChanged): ...
 """
     speech = Speech()
     read(ast.parse(source), speech)
     assert {message.__name__ for message in speech.made} == {"StartSignIn", "GetPolicy"}
-    assert {message.__name__ for message in speech.mentioned - speech.made} == {"SignedIn", "PolicyChanged"}
+    assert {message.__name__ for message in speech.mentioned - speech.made} == {"SignedIn", "PoliciesChanged"}
