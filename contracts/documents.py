@@ -25,6 +25,12 @@ class MailLimit(Refusal):
     title = "Too many documents were e-mailed today. Please try again tomorrow."
 
 
+class NoEmailOnFile(Refusal):
+    """Staff wanted to send something to a contact whom no mail reaches."""
+
+    code, status, title = "no_email_on_file", 409, "This contact has no e-mail address on file."
+
+
 IdCardReason = Literal[
     "not_in_force",
     "pending_cancellation",
@@ -171,6 +177,40 @@ class EmailDocument(Request[Emailed], owner="documents", caller=Caller.INSURED, 
 
     document: UUID
     to: str = Field(default="", max_length=254)
+
+
+class ListContactIdCards(
+    Request[IdCardOptions],
+    owner="documents",
+    caller=Caller.AGENCY,
+    scope="agency:admin",
+    reads=True,
+    refusals=(NotFound,),
+):
+    """For the agency: which ID cards can be sent to a contact today, and why the others cannot."""
+
+    contact: UUID
+
+
+class IdCardSent(Model):
+    """The ID card that was mailed, and where to, masked."""
+
+    document: Document
+    sent_to: str
+
+
+class SendIdCard(
+    Request[IdCardSent],
+    owner="documents",
+    caller=Caller.AGENCY,
+    scope="agency:admin",
+    refusals=(NotFound, IdCardRefused, NoEmailOnFile, MailLimit),
+):
+    """On the agency's word: draws the ID card of a vehicle and mails it to a contact's primary e-mail."""
+
+    contact: UUID
+    policy: UUID
+    vehicle: str = Field(max_length=80)
 
 
 class IdCardIssued(Event, owner="documents"):

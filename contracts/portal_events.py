@@ -99,6 +99,129 @@ class EventRefused(PortalEvent, told_by="identity,policy", what="event.refused")
     quarantine: UUID
 
 
+class WebhookTested(PortalEvent, told_by="policy", what="webhook.tested"):
+    """Sent to one webhook alone, because somebody at the agency wanted to see that it arrives."""
+
+    webhook: UUID
+    at: datetime
+
+
+class WebhookGivenUp(PortalEvent, told_by="policy", what="webhook.given-up"):
+    """A webhook was turned off by rule: nothing was delivered to it for three days, or it answered 410."""
+
+    webhook: UUID
+    url: str
+    failing_since: datetime
+    problem: str
+
+
+class CertificateHolderAdded(PortalEvent, told_by="policy", what="certificate-holder.added"):
+    """An insured added a certificate holder, which waits until the AMS confirms it.
+
+    `holder` is our id of it: send it back as `portal_id` with the AMS's own holder. `account` is the AMS's id.
+    """
+
+    holder: UUID
+    account: str
+    name: str
+    attention: str
+    street: str
+    city: str
+    state: str
+    postal_code: str
+    email: str
+    at: datetime
+
+
+class CertificateHolderChanged(PortalEvent, told_by="policy", what="certificate-holder.changed"):
+    """An insured changed a holder that still waits; ids as in CertificateHolderAdded, all fields as they are now."""
+
+    holder: UUID
+    account: str
+    name: str
+    attention: str
+    street: str
+    city: str
+    state: str
+    postal_code: str
+    email: str
+    at: datetime
+
+
+class CertificateHolderWithdrawn(PortalEvent, told_by="policy", what="certificate-holder.withdrawn"):
+    """An insured took back a holder that still waited; where the AMS has it already, it decides whether it stays."""
+
+    holder: UUID
+    account: str
+    at: datetime
+
+
+class RequestMade(PortalEvent, told_by="policy", what="request.made"):
+    """An insured asked the agency for something; nothing is changed until the agency confirms.
+
+    `request` is our id of it: send it back as `portal_id`. `account` and `policy` are the AMS's ids; `request_kind` and
+    the fields of `form` are those of `contracts/policy/request_forms.py`.
+    """
+
+    request: UUID
+    request_kind: str
+    account: str
+    contact_name: str
+    policy: str | None
+    policy_number: str
+    form: dict[str, Any]
+    acknowledged_version: str
+    acknowledged_language: str
+    at: datetime
+
+
+class ContactCorrectionAsked(PortalEvent, told_by="policy", what="contact.correction-asked"):
+    """An insured asked the agency to correct what is on file; answered like a request, by `request` as `portal_id`.
+
+    `whose` is `mine`, `another` (then `person` says whose) or `account`; `field` what is wrong and `correct` how it is
+    right. `account` is the AMS's id, `contact` our id of who asks.
+    """
+
+    request: UUID
+    account: str
+    contact: UUID
+    contact_name: str
+    whose: str
+    person: str = ""
+    field: str
+    correct: str
+    notes: str = ""
+    acknowledged_version: str
+    acknowledged_language: str
+    at: datetime
+
+
+class RequestReplied(PortalEvent, told_by="policy", what="request.replied"):
+    """Somebody wrote in a request: the insured (`by` is `contact`), or staff in the portal's console.
+
+    `status` is what the request has with it; ids as in RequestMade.
+    """
+
+    request: UUID
+    account: str
+    message: UUID
+    by: str
+    name: str
+    text: str
+    status: str
+    at: datetime
+
+
+class RequestChanged(PortalEvent, told_by="policy", what="request.changed"):
+    """Staff gave a request another status in the portal's console, without a word to it."""
+
+    request: UUID
+    account: str
+    name: str
+    status: str
+    at: datetime
+
+
 PORTAL_EVENTS: tuple[type[PortalEvent], ...] = (
     SignedIn,
     IdCardIssued,
@@ -106,4 +229,13 @@ PORTAL_EVENTS: tuple[type[PortalEvent], ...] = (
     ConsentChanged,
     ActivityHeadSigned,
     EventRefused,
+    WebhookTested,
+    WebhookGivenUp,
+    CertificateHolderAdded,
+    CertificateHolderChanged,
+    CertificateHolderWithdrawn,
+    RequestMade,
+    ContactCorrectionAsked,
+    RequestReplied,
+    RequestChanged,
 )

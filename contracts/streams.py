@@ -78,6 +78,7 @@ def feed_durable(process: str) -> str:
     return f"{process}-ams"
 
 
+WEBHOOKS = "policy-portal"  # what the portal tells an agency's systems, for those that hear it by webhook
 UNKNOWN_KINDS = "policy-ams-unknown"  # policy owns the feed's health, so it also hears what nobody expects
 
 
@@ -100,11 +101,12 @@ def consumers() -> list[Consumer]:
             feed_durable(process),
             process,
             tuple(f"ams.*.{kind}" for kind in kinds_heard),
-            ack_wait=60,
+            ack_wait=15,  # a frozen process ends itself before that
             max_ack_pending=2000,
         )
         for process, kinds_heard in ams.HEARD_BY.items()
     ]
+    table.append(Consumer("PORTAL", WEBHOOKS, "policy", ("portal.>",), ack_wait=60, max_ack_pending=2000))
     table.append(Consumer("AMS", UNKNOWN_KINDS, "policy", ("ams.>",), ack_wait=60, max_ack_pending=5000))
     for message in messages():
         if issubclass(message, Job):
@@ -145,8 +147,8 @@ def permissions(process: str) -> Permissions:
             subscribe.add(message.subject)
     if any(process in event.told_by.split(",") for event in PORTAL_EVENTS):
         publish.add("portal.>")
-    if process == "gateway":
-        publish.add("ams.>")  # events that an agency's system sends over HTTP
+    if process == "gateway" or process in ams.HEARD_BY:
+        publish.add("ams.>")  # events that an agency's system sends over HTTP, or staff send again from quarantine
     for consumer in consumers():
         if consumer.process == process:
             publish |= _consuming(consumer.stream, consumer.durable)

@@ -125,7 +125,11 @@ def lock() -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="Which one; a list when left out.")] = "", data: Data = DATA
+    name: Annotated[str, typer.Argument(help="Which one; a list when left out.")] = "",
+    policies: Annotated[
+        int, typer.Option(min=2000, help="How large the book is, where size is what counts.")
+    ] = 1_000_000,
+    data: Data = DATA,
 ) -> None:
     """Measure one thing against the bare thing, in one run."""
     from ops.bench import BENCHES, run_bench  # noqa: PLC0415
@@ -134,7 +138,22 @@ def bench(
         for known, (_, what) in BENCHES.items():
             print(f"{known:<12} {what}")
         return
-    run_bench(name, data)
+    run_bench(name, data, policies)
+
+
+@app.command()
+def faults(
+    name: Annotated[str, typer.Argument(help="Which one: sync.")] = "sync",
+    events: Annotated[int, typer.Option(min=1000, help="How many events, about.")] = 1_000_000,
+    kills: Annotated[int, typer.Option(min=0, help="How many processes are killed meanwhile.")] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same feed.")] = 1,
+) -> None:
+    """Compare what is promised with what is there after processes were killed, on a stack of its own."""
+    if name != "sync":
+        raise Problem(f"There is no campaign {name!r}: it is sync.")
+    from ops.faults.sync import Campaign, run  # noqa: PLC0415
+
+    run(Campaign(events, seed, kills))
 
 
 def main() -> None:

@@ -141,6 +141,7 @@ def _files(secrets: Secrets, database: str, admin: str) -> dict[str, dict[str, s
     files["identity"]["PORTICO_CODE_KEY"] = secrets.keys("identity", "code-key")
     files["identity"]["PORTICO_SEALING_KEY"] = secrets.keys("identity", "sealing-key")
     files["identity"]["PORTICO_LOGIN_KEY"] = secrets.login_key.hex()
+    files["policy"]["PORTICO_SEALING_KEY"] = secrets.keys("policy", "sealing-key")
     files["gateway"]["PORTICO_CSRF_KEY"] = secrets.keys("gateway", "csrf-key")
     files["gateway"]["PORTICO_VIEW_PASSWORD"] = secrets.nats(VIEW_USER)
     files["notify"]["PORTICO_SMS_KEY"] = secrets.derive("notify", "sms-key")

@@ -15,7 +15,7 @@ from ops.problem import Problem
 from ops.secrets import change_secrets
 
 FORGOTTEN = ("identity/code-key", "gateway/csrf-key")  # what they made is over within twelve hours
-KEPT = ("identity/sealing-key",)  # what it sealed rests in the database
+KEPT = ("identity/sealing-key", "policy/sealing-key")  # what it sealed rests in the database
 LISTED = (*FORGOTTEN, *KEPT)
 
 
@@ -29,7 +29,7 @@ class Step(StrEnum):
 
 AFTER: dict[Step, str] = {
     Step.ANNOUNCE: "restart every process, then `use`",
-    Step.USE: "restart identity and gateway; after 12 hours `forget`",
+    Step.USE: "restart identity, policy and gateway; after 12 hours `forget`",
     Step.FORGET: "restart every process",
 }
 

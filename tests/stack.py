@@ -31,6 +31,8 @@ from kit.settings import ServiceSettings
 from ops.stack.nats import USERS, NatsServer, NatsUser, callout_of, start_nats, users_of_processes
 from ops.stack.ports import free_ports
 from services.identity.settings import IdentitySettings
+from services.notify.settings import NotifySettings
+from services.policy.settings import PolicySettings
 
 from .logins import Logins
 
@@ -169,6 +171,28 @@ def identity_settings(server: NatsServer, logins: Logins, **changes: Any) -> Ide
     }
     common = settings_for(server, logins).model_dump()
     return IdentitySettings(**{**common, **own, **changes})
+
+
+def policy_settings(server: NatsServer, logins: Logins, **changes: Any) -> PolicySettings:
+    """The settings of policy, with a key of its own; a demo agency's webhooks may go to this machine."""
+    own = {"sealing_key": "74" * 32, "webhooks_to_loopback": True}
+    common = settings_for(server, logins).model_dump()
+    return PolicySettings(**{**common, **own, **changes})
+
+
+def notify_settings(server: NatsServer, logins: Logins, **changes: Any) -> NotifySettings:
+    """The settings of notify, with a mail server that nobody reaches."""
+    own = {"public_url": "http://localhost:8080", "smtp_url": "smtp://127.0.0.1:1", "mail_from": "portal@example.com"}
+    common = settings_for(server, logins).model_dump()
+    return NotifySettings(**{**common, **own, **changes})
+
+
+# a service's own settings, where it needs more than every service does
+SETTINGS: dict[str, Callable[..., ServiceSettings]] = {
+    "identity": identity_settings,
+    "notify": notify_settings,
+    "policy": policy_settings,
+}
 
 
 @dataclass

@@ -144,11 +144,8 @@ async def _fill(found: Whole) -> None:
 
 
 def _settings(name: str, server: NatsServer, logins: Logins, smtp_port: int) -> Any:
-    if name == "identity":
-        return stack.identity_settings(server, logins)
-    own = {"smtp_url": f"smtp://127.0.0.1:{smtp_port}", "mail_from": "portal@portico.example", "public_url": BASE}
-    common = stack.settings_for(server, logins).model_dump()
-    return PROCESSES[name].settings(**common, **(own if name == "notify" else {}))
+    own = {"smtp_url": f"smtp://127.0.0.1:{smtp_port}"} if name == "notify" else {}
+    return stack.SETTINGS.get(name, stack.settings_for)(server, logins, **own)
 
 
 def _gateway_settings(server: NatsServer) -> GatewaySettings:

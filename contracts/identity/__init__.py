@@ -4,12 +4,15 @@
 SPEAKING = (
     "accounts",
     "activities",
+    "addressees",
     "agencies",
     "consents",
     "contacts",
     "devices",
+    "feed",
     "impersonations",
     "openid",
+    "own_ways",
     "passkeys",
     "passwords",
     "second_factors",
@@ -19,4 +22,5 @@ SPEAKING = (
     "sign_in",
     "staff",
     "systems",
+    "telling",
 )

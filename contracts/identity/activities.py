@@ -55,6 +55,24 @@ class What(StrEnum):
     GOOGLE_LINKED = "google-linked"
     GOOGLE_UNLINKED = "google-unlinked"
     DEVICE_FORGOTTEN = "device-forgotten"
+    EVENT_SENT_AGAIN = "event-sent-again"
+    WEBHOOK_ADDED = "webhook-added"
+    WEBHOOK_CHANGED = "webhook-changed"
+    WEBHOOK_SECRET_CHANGED = "webhook-secret-changed"  # noqa: S105 - a name of what was done
+    WEBHOOK_REPLAYED = "webhook-replayed"
+    WEBHOOK_ENDED = "webhook-ended"
+    WEBHOOK_GIVEN_UP = "webhook-given-up"
+    AUTHENTICATOR_SET = "authenticator-set"
+    AUTHENTICATOR_REMOVED = "authenticator-removed"
+    PORTAL_LINK_SENT = "portal-link-sent"
+    REQUEST_MADE = "request-made"
+    REQUEST_ANSWERED = "request-answered"
+    REQUEST_REPLIED = "request-replied"
+    CONTACT_CORRECTION_ASKED = "contact-correction-asked"
+    CERTIFICATE_HOLDER_ADDED = "certificate-holder-added"
+    CERTIFICATE_HOLDER_CHANGED = "certificate-holder-changed"
+    CERTIFICATE_HOLDER_WITHDRAWN = "certificate-holder-withdrawn"
+    CERTIFICATE_HOLDER_CONFIRMED = "certificate-holder-confirmed"
 
 
 class Doer(Model):
@@ -138,13 +156,34 @@ class ListAgencyActivity(
     cursor: str = Field(default="", max_length=20, pattern=r"^\d{0,18}$")
 
 
-class RecordActivity(Job, owner="identity", enqueued_by=("documents",)):
-    """What another service did for a contact, to be appended once; `id` makes a repeat known, `at` is when."""
+class RecordActivity(Job, owner="identity", enqueued_by=("documents", "policy")):
+    """What another service did, to be appended once; `id` makes a repeat known, `at` is when.
+
+    `contact` did it, unless `by` says who did, with our id of the `doer` where that is staff or a system; then it is
+    the contact whom it concerns, if any.
+    """
 
     id: UUID
     what: What
     account: UUID
-    contact: UUID
+    contact: UUID | None
+    by: Literal["contact", "staff", "system", "ams", "portal"] = "contact"
+    doer: UUID | None = None
+    at: datetime
+    facts: dict[str, str] = {}
+
+
+class RecordAgencyActivity(Job, owner="identity", enqueued_by=("policy",)):
+    """What was done at another service for the agency as a whole, by staff, a system or the portal itself.
+
+    `id` makes a repeat known, `doer` is our id of who did it, `address` the client's.
+    """
+
+    id: UUID
+    what: What
+    by: Literal["staff", "system", "portal"]
+    doer: UUID | None = None
+    address: str = ""
     at: datetime
     facts: dict[str, str] = {}
 

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field
 
 from contracts.kinds import BadRequest, Caller, Event, Model, NotFound, Refusal, Request
 
+from .telling import WhoIsTold
+
 Language = Literal["en", "es"]
 
 RESERVED = frozenset({"api", "assets", "dev", "healthz", "metrics", "oauth", "oidc", "readyz", "s", "v"})
@@ -44,6 +46,7 @@ Disclosure = Literal["explicit", "neutral"]
 Gmail = Literal["google", "google-or-code"]
 GoogleAccounts = Literal["gmail", "verified"]
 Passkeys = Literal["off", "offered", "required"]
+FeedHours = Annotated[int, Field(ge=1, le=168)]
 
 
 class SignInMethods(Model):
@@ -68,7 +71,8 @@ class AgencyDetails(Model):
 
     `slug` is its short name in addresses and on the bus, fixed for life; colours are `#rrggbb`; `time_zone` is an
     IANA name; `hours` is one line as the agency words it; `portal_open` is off while the agency has no portal;
-    `google` says that a Google client is configured (identity keeps it so, whatever is sent).
+    `google` says that a Google client is configured (identity keeps it so, whatever is sent). Within `feed_hours` the
+    agency's system promises a word, be it a heartbeat; after a longer silence its data counts as stale.
     """
 
     slug: Slug
@@ -87,6 +91,8 @@ class AgencyDetails(Model):
     languages: Languages = ("en", "es")
     portal_open: bool = True
     sign_in: SignInMethods = SignInMethods()
+    who_is_told: WhoIsTold = WhoIsTold()
+    feed_hours: FeedHours = 24
     google: bool = False
     demo: bool = False
 

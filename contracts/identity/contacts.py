@@ -41,7 +41,9 @@ class Me(Model):
     read_only: bool
 
 
-class GetMe(Request[Me], owner="identity", caller=Caller.INSURED, reads=True, asked_by=("gateway", "documents")):
+class GetMe(
+    Request[Me], owner="identity", caller=Caller.INSURED, reads=True, asked_by=("gateway", "policy", "documents")
+):
     """The signed-in person and the open account."""
 
 

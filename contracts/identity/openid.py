@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr, field_serializer
 
-from contracts.kinds import Caller, Model, NotFound, Nothing, Refusal, Request
+from contracts.kinds import BadRequest, Caller, Model, NotFound, Nothing, Refusal, Request
 from contracts.principal import Role, Scope
 
 from .sessions import Browser, SignedIn
@@ -19,6 +19,13 @@ class Provider(StrEnum):
 
     GOOGLE = "google"
     MICROSOFT = "microsoft"
+
+
+class Audience(StrEnum):
+    """Whom a provider's word lets in; the values never change."""
+
+    INSUREDS = "insureds"
+    STAFF = "staff"
 
 
 class OpenidOver(Refusal):
@@ -56,24 +63,32 @@ Tenant = Annotated[str, Field(pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 class OpenidClient(Model):
     """How a provider knows the agency, from where the agency has registered the portal.
 
-    `tenant` is the directory (tenant) id of the agency's own Microsoft organization, empty for Google.
+    `tenant` is the directory (tenant) id of the agency's own Microsoft organization, empty for Google; `lets_in` is
+    who may come in by it. The secret is never shown.
     """
 
     provider: Provider
     client_id: ClientId
     tenant: Tenant = ""
+    lets_in: tuple[Audience, ...]
+    changed_at: datetime
 
 
 class NewOpenidClient(Model):
-    """What a provider gave the agency; the secret is never shown again."""
+    """What a provider gave the agency; the secret is never shown again.
+
+    Without a secret the one that is there stays, as long as client id and tenant are the same. Without `lets_in`
+    everybody comes in whom the provider is for: Google insureds and staff, Microsoft staff alone.
+    """
 
     client_id: ClientId
     tenant: Tenant = ""
-    secret: SecretStr = Field(min_length=1, max_length=400)
+    secret: SecretStr | None = Field(default=None, min_length=1, max_length=400)
+    lets_in: tuple[Audience, ...] | None = Field(default=None, min_length=1, max_length=2)
 
     @field_serializer("secret", when_used="json")
-    def _travels(self, secret: SecretStr) -> str:
-        return secret.get_secret_value()
+    def _travels(self, secret: SecretStr | None) -> str | None:
+        return secret.get_secret_value() if secret else None
 
 
 class OpenidClients(Model):
@@ -84,7 +99,7 @@ class OpenidClients(Model):
 
 
 class SetOpenidClient(
-    Request[OpenidClients], owner="identity", caller=Caller.PROCESS, asked_by=("ops",), refusals=(NotFound,)
+    Request[OpenidClients], owner="identity", caller=Caller.PROCESS, asked_by=("ops",), refusals=(NotFound, BadRequest)
 ):
     """Sets an agency's client at a provider, from the command line; without one takes it away."""
 
@@ -99,6 +114,7 @@ class ChangeOpenidClient(
     caller=Caller.AGENCY,
     roles=(Role.ADMIN,),
     scope=Scope.AGENCY_ADMIN,
+    refusals=(BadRequest,),
 ):
     """Sets the client of one's own agency at a provider; without one takes it away."""
 

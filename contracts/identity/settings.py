@@ -13,6 +13,7 @@ from .agencies import (
     Color,
     Disclosure,
     Email,
+    FeedHours,
     Gmail,
     GoogleAccounts,
     Hours,
@@ -27,6 +28,7 @@ from .agencies import (
     Website,
 )
 from .sessions import Browser
+from .telling import WhoIsToldChange
 
 
 class SettingsOutdated(Refusal):
@@ -68,6 +70,8 @@ class SettingsChange(Model):
     languages: Languages | None = None
     portal_open: bool | None = None
     sign_in: SignInChange | None = None
+    who_is_told: WhoIsToldChange | None = None
+    feed_hours: FeedHours | None = None
 
 
 class Settings(Model):

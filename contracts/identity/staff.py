@@ -73,7 +73,14 @@ class Invitation(Model):
     expires_at: datetime
 
 
-class GetMyself(Request[Member], owner="identity", caller=Caller.AGENCY, reads=True, refusals=(NotFound,)):
+class GetMyself(
+    Request[Member],
+    owner="identity",
+    caller=Caller.AGENCY,
+    reads=True,
+    asked_by=("gateway", "policy"),
+    refusals=(NotFound,),
+):
     """The member of staff who asks."""
 
 
@@ -81,6 +88,26 @@ class ListStaff(
     Request[Staff], owner="identity", caller=Caller.AGENCY, roles=("admin",), scope="agency:admin", reads=True
 ):
     """The agency's staff."""
+
+
+class Colleague(Model):
+    """A member of staff as colleagues see one another."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
+class Colleagues(Model):
+    """Everyone on the staff who can sign in, by name."""
+
+    items: list[Colleague]
+
+
+class ListColleagues(
+    Request[Colleagues], owner="identity", caller=Caller.AGENCY, reads=True, asked_by=("gateway", "policy")
+):
+    """Whom something can be given to."""
 
 
 class InviteMember(

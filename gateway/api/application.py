@@ -15,16 +15,23 @@ from . import (
     ams,
     contacts,
     documents,
+    feed,
+    holders,
     impersonations,
     openid,
+    own_ways,
     passkeys,
     passwords,
     policies,
+    requests,
+    sendings,
     session,
     settings,
     sign_in,
     staff,
     systems,
+    tasks,
+    webhooks,
 )
 from .answers import Problem
 
@@ -42,7 +49,9 @@ def create_api(parts: Parts) -> FastAPI:
     for router in (
         account.router,
         policies.router,
+        requests.router,
         documents.router,
+        holders.router,
         session.router,
         # before sign_in, whose addresses begin alike
         passkeys.router,
@@ -55,7 +64,12 @@ def create_api(parts: Parts) -> FastAPI:
         systems.router,
         staff.router,
         contacts.router,
+        tasks.router,
+        own_ways.router,
+        sendings.router,
         ams.router,
+        feed.router,
+        webhooks.router,
     ):
         api.router.routes.extend(router.routes)  # flat, so that the door sees each route's template
     api.add_route("/api/openapi.json", show_openapi, methods=["GET"])

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from contracts.policy.payments import ListPayments, PaymentList
 from contracts.policy.policies import GetPolicy, ListPolicies, Policy, PolicyList
+from gateway.line_search import lines_named
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import ask_of
@@ -18,9 +19,12 @@ router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["policies"])
 
 @router.get("/policies", response_model=PolicyList)
 async def show_list(wanted: Annotated[ListPolicies, Query()], request: Request) -> Response:
-    """The account's policies, searched, filtered and sorted; `cursor` continues a list."""
+    """The account's policies, searched, filtered and sorted; `cursor` continues a list.
+
+    `q` also finds lines of business by their names in English and Spanish, unless `q_lines` names them.
+    """
     ask = await ask_of(request)
-    found = await ask(wanted)
+    found = await ask(wanted.model_copy(update={"q_lines": wanted.q_lines or lines_named(wanted.q)}))
     return answer(found)
 
 

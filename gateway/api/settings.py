@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.identity.settings import ChangeSettings, GetSettings, Settings, SettingsChange, SignInChange
+from contracts.identity.telling import ToldChange, WhoIsToldChange
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import agency_caller, browser
@@ -19,6 +20,24 @@ class SignInPatch(SignInChange):
     model_config = ConfigDict(extra="forbid")
 
 
+class ToldPatch(ToldChange):
+    """What to change of who is told of one action; a name that there is not is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class WhoIsToldPatch(WhoIsToldChange):
+    """What to change of who is told; a name that there is not is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    request_made: ToldPatch | None = None
+    request_answered: ToldPatch | None = None
+    request_replied: ToldPatch | None = None
+    contact_correction_asked: ToldPatch | None = None
+    certificate_holder_added: ToldPatch | None = None
+
+
 class SettingsPatch(SettingsChange):
     """What to change; what is left out stays, and a name that there is not is refused.
 
@@ -28,6 +47,7 @@ class SettingsPatch(SettingsChange):
     model_config = ConfigDict(extra="forbid")
 
     sign_in: SignInPatch | None = None
+    who_is_told: WhoIsToldPatch | None = None
     version: int | None = None
 
 

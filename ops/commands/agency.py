@@ -8,6 +8,7 @@ import typer
 from contracts.identity.agencies import SignInMethods
 from contracts.identity.settings import SettingsChange
 from ops.commands.options import DATA, Data, Slug
+from ops.commands.telling import HELP, telling_of
 
 app = typer.Typer(help="The agencies of this deployment.", no_args_is_help=True)
 
@@ -15,12 +16,15 @@ Text = str | None
 Switch = bool | None
 Languages = Annotated[str | None, typer.Option(help="The portal's languages, separated by commas: en,es.")]
 Open = Annotated[bool | None, typer.Option("--portal-open/--portal-closed", help="Whether the portal is on.")]
+FeedHours = Annotated[int | None, typer.Option(help="Hours within which its system promises a word.")]
 Disclosure = Annotated[str | None, typer.Option(help="What an unknown address is told: explicit, or neutral.")]
 Gmail = Annotated[str | None, typer.Option(help="How a Gmail address comes in: google, or google-or-code.")]
 Accounts = Annotated[str | None, typer.Option(help="Which Google accounts come in: gmail, or verified.")]
 Passkeys = Annotated[str | None, typer.Option(help="Passkeys: off, offered or required.")]
 Passwords = Annotated[bool | None, typer.Option(help="Whether credentials can be assigned.")]
 Devices = Annotated[bool | None, typer.Option(help="Whether a device can be remembered for ID cards.")]
+Tell = Annotated[list[str] | None, typer.Option(help=HELP)]
+TellAddress = Annotated[str | None, typer.Option(help="Where mails to the agency go, if not to its own address.")]
 
 
 @app.command("add")
@@ -40,12 +44,15 @@ def agency_add(
     default_language: Text = None,
     languages: Languages = None,
     portal_open: Open = None,
+    feed_hours: FeedHours = None,
     disclosure: Disclosure = None,
     gmail: Gmail = None,
     google_accounts: Accounts = None,
     passkeys: Passkeys = None,
     passwords: Passwords = None,
     remembered_devices: Devices = None,
+    tell: Tell = None,
+    tell_address: TellAddress = None,
     data: Data = DATA,
 ) -> None:
     """Add an agency and a login for its system."""
@@ -74,12 +81,15 @@ def agency_set(
     default_language: Text = None,
     languages: Languages = None,
     portal_open: Open = None,
+    feed_hours: FeedHours = None,
     disclosure: Disclosure = None,
     gmail: Gmail = None,
     google_accounts: Accounts = None,
     passkeys: Passkeys = None,
     passwords: Passwords = None,
     remembered_devices: Devices = None,
+    tell: Tell = None,
+    tell_address: TellAddress = None,
     data: Data = DATA,
 ) -> None:
     """Change what is named of an agency's record and settings."""
@@ -110,4 +120,6 @@ def _given(arguments: dict[str, Any]) -> dict[str, Any]:
         named["languages"] = [part.strip() for part in named["languages"].split(",")]
     record = {field: named[field] for field in SettingsChange.model_fields if field in named}
     sign_in = {field: named[field] for field in SignInMethods.model_fields if field in named}
-    return {**record, "sign_in": sign_in} if sign_in else record
+    telling = telling_of(named.get("tell", []), named.get("tell_address"))
+    groups = {"sign_in": sign_in, "who_is_told": telling}
+    return {**record, **{group: values for group, values in groups.items() if values}}

@@ -33,14 +33,15 @@ async def run(settings: MailboxSettings) -> None:
 
 
 def _stand_in(settings: MailboxSettings) -> list[BaseRoute]:
-    """The stand-in for Google, where this stack has one."""
-    if not settings.stand_in_issuer:
+    """The stand-ins for Google and Microsoft, where this stack has them."""
+    if not settings.stand_in_base:
         return []
-    from ops.provider.codes import Client, Codes  # noqa: PLC0415 - only a demo stack has it
-    from ops.provider.web import mount  # noqa: PLC0415
+    from ops.provider import roles, web  # noqa: PLC0415 - only a demo stack has them
+    from ops.provider.codes import Client, Codes  # noqa: PLC0415
 
     client = Client(settings.stand_in_client, settings.stand_in_secret.get_secret_value(), settings.stand_in_return)
-    return [mount(Codes(settings.stand_in_issuer, client))]
+    played = (roles.google(settings.stand_in_base), roles.microsoft(settings.stand_in_base))
+    return [route for role in played for route in web.routes(Codes(role, client))]
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ Address = Annotated[str, Field(pattern=r"^[^:\s]+:\d{1,5}$")]
 class MailboxSettings(BaseSettings):
     """Host:port to listen at for mails and for texts and pages; with a key, texts need it as their password.
 
-    With the stand-in's client and its return address the same process also takes Google's place, at `stand_in_issuer`.
+    With a client and its return address the same process also takes Google's and Microsoft's places, below
+    `stand_in_base`.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
@@ -23,7 +24,7 @@ class MailboxSettings(BaseSettings):
     mailbox_http: Address
     mailbox_folder: Path
     mailbox_sms_key: SecretStr = SecretStr("")
-    stand_in_issuer: str = ""
+    stand_in_base: str = ""
     stand_in_client: str = ""
     stand_in_secret: SecretStr = SecretStr("")
     stand_in_return: str = ""

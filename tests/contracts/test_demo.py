@@ -15,6 +15,7 @@ from kit.bus import feed_events
 from kit.bus.feed_events import FeedEvent
 from ops.demo.load import WHO, demo_agency, demo_events, demo_heartbeat
 from ops.demo.vins import check_digit
+from services.policy.changes import changes
 from services.policy.statuses import status_of
 
 DAYS = (date(2026, 11, 22), date(2027, 2, 28), date(2028, 2, 29), date(2027, 12, 31))
@@ -100,6 +101,19 @@ def test_every_line_and_every_standing_is_there() -> None:
     assert max(len(policy.vehicles) for policy in policies if policy.line == "AUTOP") == 4
     assert any(driver.excluded for policy in policies for driver in policy.drivers)
     assert max(Counter(policy.account for policy in policies).values()) >= 9
+
+
+def test_the_demo_people_show_what_a_policys_page_can() -> None:
+    rivera = {ams_id: policy for ams_id, policy in entities(ams.Policy).items() if policy.account == "A-10021"}
+    (renewed,) = [policy for policy in rivera.values() if policy.renews]
+    told = changes(rivera[renewed.renews], renewed, "USD").items
+    assert {change.subject for change in told} >= {"premium", "limit", "deductible", "vehicle", "driver", "interest"}
+    assert renewed.next_due_on is not None and renewed.next_due_on > DAYS[0]
+    (home,) = [policy for policy in rivera.values() if policy.line == "HOME"]
+    assert [interest.nature for interest in home.interests] == ["MG"] and home.locations[0].street
+    assert any(len(policy.locations) > 1 for policy in policies_of("morgan.diaz@example.com") if policy.line == "CGL")
+    notices = [policy.pending_cancellation for policy in policies_of("vin.short@example.com")]
+    assert [notice.reason for notice in notices if notice] == ["Payment not received"]
 
 
 def test_premiums_add_up() -> None:

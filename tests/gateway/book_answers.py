@@ -8,6 +8,7 @@ from kit.bus import Call, Service
 
 from . import payment_samples
 from . import portal_samples as samples
+from .request_answers import add_requests
 
 if TYPE_CHECKING:
     from .services import World
@@ -40,4 +41,5 @@ def policy_of(world: "World") -> Service:
             raise NotFound
         return samples.POLICY
 
+    add_requests(service, world)
     return service

@@ -11,7 +11,7 @@ from contracts.identity.agencies import Agency
 from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.identity.impersonations import Impersonation
 from contracts.identity.sign_in import Channel
-from contracts.policy import money, policies
+from contracts.policy import billing, insured, money, policies
 from gateway.rendering import Language, Look, Page
 
 TODAY = datetime.now(UTC).date()
@@ -71,13 +71,13 @@ def page(language: Language = "en", agency: Agency = AGENCY, **changes: Any) -> 
     return Page(agency=agency, language=language, **(known | changes))
 
 
-def coverage(code: str, description: str, limits: list[tuple[str, int]], *rest: int) -> policies.Coverage:
+def coverage(code: str, description: str, limits: list[tuple[str, int]], *rest: int) -> insured.Coverage:
     """A coverage with limits as (basis, dollars), then premium and deductible in dollars."""
-    return policies.Coverage(
+    return insured.Coverage(
         code=code,
         description=description,
-        limits=[policies.Limit(basis=basis, amount=Decimal(amount)) for basis, amount in limits],
-        deductibles=[policies.Limit(basis="", amount=Decimal(amount)) for amount in rest[1:]],
+        limits=[insured.Limit(basis=basis, amount=Decimal(amount)) for basis, amount in limits],
+        deductibles=[insured.Deductible(basis="", amount=Decimal(amount)) for amount in rest[1:]],
         premium=Decimal(rest[0]) + Decimal("0.50") if rest else None,
     )
 
@@ -89,10 +89,10 @@ LIABILITY = [
 ]
 PHYSICAL = [coverage("COMP", "Comprehensive", [], 88, 500), coverage("COLL", "", [], 245, 1000)]
 VEHICLES = [
-    policies.Vehicle(
+    insured.Vehicle(
         id="v1", year=2021, make="Toyota", model="RAV4 Hybrid", vin="2T3MWRFV8MW000017", state="TX", coverages=PHYSICAL
     ),
-    policies.Vehicle(
+    insured.Vehicle(
         id="v2", year=2017, make="Ford", model="F-150 SuperCrew", vin="1FTEW1EP7HF000026", state="TX", coverages=[]
     ),
 ]
@@ -118,7 +118,15 @@ def summary(number: int, line: str, carrier: str, days: int, **changes: Any) -> 
     return known | changes
 
 
-AUTO = summary(1, "AUTOP", "Lone Prairie Mutual Insurance Company", 142, vehicles=2)
+AUTO = summary(
+    1,
+    "AUTOP",
+    "Lone Prairie Mutual Insurance Company",
+    142,
+    vehicles=2,
+    next_due_on=TODAY + timedelta(days=8),
+    next_due=money.Money(amount=Decimal("152.88")),
+)
 HOME = summary(2, "HOME", "Cedar Ridge Property & Casualty", 12, status=PolicyStatus.RENEWING)
 UMBRELLA = summary(
     3,
@@ -127,6 +135,9 @@ UMBRELLA = summary(
     220,
     status=PolicyStatus.PENDING_CANCELLATION,
     cancellation_on=TODAY + timedelta(days=9),
+    pending_cancellation=billing.PendingCancellation(
+        on=TODAY + timedelta(days=9), reason="Payment not received", amount=money.Money(amount=Decimal("140.83"))
+    ),
 )
 PAST = summary(
     4, "BOAT", "Gulf Harbor Marine", -300, status=PolicyStatus.EXPIRED, standing="past", in_force=False, premium=None
@@ -144,6 +155,7 @@ HOME_POLICIES = policies.HomePolicies(
     pending_cancellation=[UMBRELLA["id"]],
     past=3,
     as_of=NOW,
+    due=[AUTO["id"]],
 )
 ONLY_PAST = policies.HomePolicies(active=[], renewing=[], pending_cancellation=[], past=2, as_of=NOW)
 NOTHING_YET = policies.HomePolicies(active=[], renewing=[], pending_cancellation=[], past=0, as_of=None)
@@ -191,7 +203,7 @@ POLICY = policies.Policy(
     named_insureds=["Pat Rivera", "Alex Rivera"],
     coverages=LIABILITY,
     insured_vehicles=VEHICLES,
-    drivers=[policies.Driver(name="Pat Rivera", excluded=False), policies.Driver(name="Jordan Rivera", excluded=True)],
+    drivers=[insured.Driver(name="Pat Rivera", excluded=False), insured.Driver(name="Jordan Rivera", excluded=True)],
     as_of=NOW,
 )
 BARE_POLICY = policies.Policy(

@@ -5,9 +5,11 @@ from typing import Any
 from contracts import documents
 from contracts.policy import policies
 from gateway.rendering import Look
+from gateway.requests import words
 
-from . import activity_screens, ways_in_screens
+from . import activity_screens, holder_screens, request_screens, ways_in_screens
 from .payment_samples import NO_PAYMENTS, PAYMENTS
+from .policy_samples import HOME_IN_FULL, RENEWED, STALE_POLICY
 from .portal_samples import (
     ACCOUNTS,
     AUTO,
@@ -22,7 +24,6 @@ from .portal_samples import (
     NOTHING_YET,
     ONLY_PAST,
     PEOPLE,
-    POLICY,
     POLICY_LIST,
     me,
 )
@@ -72,21 +73,25 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "who": ("account.html", OUTSIDE, {"accounts": PEOPLE, "wanted": "/", "remember": False}),
     "switch-who": ("account.html", {"me": me(accounts=3)}, {"accounts": PEOPLE, "wanted": "/", "remember": False}),
     "switch": ("account.html", {"me": me(accounts=2)}, {"accounts": ACCOUNTS, "wanted": "/", "remember": False}),
-    "home": ("home.html", {"tab": "home"}, {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me()}),
+    "home": (
+        "home.html",
+        {"tab": "home"},
+        {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me(), "words": words},
+    ),
     "home-past": (
         "home.html",
         {"tab": "home"},
-        {"policies": ONLY_PAST, "documents": documents.Documents(items=[]), "me": me()},
+        {"policies": ONLY_PAST, "documents": documents.Documents(items=[]), "me": me(), "words": words},
     ),
     "home-new": (
         "home.html",
         {"tab": "home", "me": me(read_only=True), "view": LOOK},
-        {"policies": NOTHING_YET, "documents": documents.Documents(items=[]), "me": me(read_only=True)},
+        {"policies": NOTHING_YET, "documents": documents.Documents(items=[]), "me": me(read_only=True), "words": words},
     ),
     "home-viewed": (
         "home.html",
         {"tab": "home", "me": me(read_only=True), "view": LOOK},
-        {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me(read_only=True)},
+        {"policies": HOME_POLICIES, "documents": DOCUMENTS, "me": me(read_only=True), "words": words},
     ),
     "view-open": ("view_open.html", OUTSIDE | {"view": Look(LOOK.id)}, {"found": IMPERSONATION}),
     "view-link-over": ("view_over.html", OUTSIDE | {"view": Look(LOOK.id)}, {"link": True, "here": True}),
@@ -102,10 +107,13 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "policies-past": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "status": "past"}),
     "policies-empty": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES}),
     "policies-all": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "status": "all"}),
-    "policy": ("policy.html", {"tab": "policies"}, {"policy": POLICY, "payments": PAYMENTS}),
+    "policy": ("policy.html", {"tab": "policies"}, {"policy": RENEWED, "payments": PAYMENTS}),
+    "policy-home": ("policy.html", {"tab": "policies"}, {"policy": HOME_IN_FULL, "payments": NO_PAYMENTS}),
+    "policy-stale": ("policy.html", {"tab": "policies"}, {"policy": STALE_POLICY, "payments": NO_PAYMENTS}),
     "policy-bare": ("policy.html", {"tab": "policies"}, {"policy": BARE_POLICY, "payments": NO_PAYMENTS}),
-    "payments": ("payments.html", {"tab": "payments"}, {"list": PAYMENTS}),
-    "payments-none": ("payments.html", {"tab": "payments"}, {"list": NO_PAYMENTS}),
+    "payments": ("payments.html", {"tab": "payments"}, {"list": PAYMENTS, "policy": None}),
+    "payments-one": ("payments.html", {"tab": "payments"}, {"list": PAYMENTS, "policy": AUTO["id"]}),
+    "payments-none": ("payments.html", {"tab": "payments"}, {"list": NO_PAYMENTS, "policy": None}),
     "id-cards": (
         "id_cards.html",
         {"tab": "id-cards", "notice": "The ID card was emailed to p•••@e•••.com."},
@@ -136,4 +144,6 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "mailbox": ("mailbox.html", OUTSIDE, {"messages": MESSAGES}),
     **ways_in_screens.SCREENS,
     **activity_screens.SCREENS,
+    **request_screens.SCREENS,
+    **holder_screens.SCREENS,
 }

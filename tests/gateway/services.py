@@ -72,6 +72,7 @@ class World:
     channels: list[Channel] = field(default_factory=lambda: samples.CHANNELS[:1])
     page_of_policies: policies.PolicyList = samples.POLICY_LIST
     wanted: list[policies.ListPolicies] = field(default_factory=list)
+    requested: list[Any] = field(default_factory=list)
     mailed: list[documents.EmailDocument] = field(default_factory=list)
     waiting: dict[UUID, Waiting] = field(default_factory=dict)
     impersonated: list[Impersonate] = field(default_factory=list)

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from contracts.ams import PolicyStatus
+from contracts.policy.insured import Limit
 from contracts.policy.money import Money
-from contracts.policy.policies import Limit
 from gateway.formats import Formats
 from gateway.rendering import translations
 from gateway.words import STATUSES
@@ -21,7 +21,7 @@ def test_facts_are_written_as_people_of_the_language_write_them() -> None:
     assert EN.stamp(moment, "Nowhere/Atlantis") == "Nov 20, 2026, 3:05\u202fPM"
     assert EN.money(Money(amount=Decimal("1250.50"))) == "$1,250.50"
     assert EN.money(Decimal("100000.00")) == ES.money(Decimal(100_000)) == "$100,000"
-    assert EN.money(Decimal("-12.30")) == "-$12.30"
+    assert EN.money(Decimal("-12.30")) == "−$12.30"
     assert (EN.phone("+15125550142"), EN.phone("512-555-0142")) == ("(512) 555-0142", "(512) 555-0142")
     assert (EN.phone("+442079460000"), EN.tel("+44 20 7946 0000")) == ("+442079460000", "+442079460000")
     assert (EN.tel("(512) 555-0142"), EN.tel("1-800-555-0110")) == ("+15125550142", "+18005550110")

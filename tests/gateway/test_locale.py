@@ -13,7 +13,8 @@ from contracts.documents import IdCardRefused, MailLimit
 from contracts.identity.consents import ConsentTextChanged, NoMobileNumber, TooManyChanges
 from contracts.identity.sign_in import CodeAgain, CodeOver, CodeWrong, EmailNotFound, SlowDown
 from contracts.kinds import COMMON_REFUSALS, Refusal
-from gateway import refusals, rendering
+from contracts.policy.requests import AcknowledgementNeeded, SentBefore, TooManyRequests
+from gateway import holder_words, refusals, rendering
 from gateway.console.words import TITLES
 from gateway.portal.words import OF_GOOGLE, OF_PASSKEYS, OF_PASSWORDS
 from gateway.rendering import LOCALE, translate
@@ -31,6 +32,10 @@ MEANT_FOR_PEOPLE = (
     ConsentTextChanged,
     NoMobileNumber,
     TooManyChanges,
+    *holder_words.REFUSALS,
+    AcknowledgementNeeded,
+    SentBefore,
+    TooManyRequests,
     *OF_GOOGLE,
     *OF_PASSKEYS,
     *OF_PASSWORDS,
@@ -105,8 +110,8 @@ def test_no_translation_is_left_over():
 def test_translations_keep_the_names_to_fill_in():
     pattern = r"%\(\w+\)s|\{\w+\}"
     for message, text in translated().items():
-        for form in forms(text):
-            assert set(findall(pattern, form)) == set(findall(pattern, forms(message)[0])), form
+        for form, original in zip(forms(text), forms(message), strict=True):
+            assert set(findall(pattern, form)) == set(findall(pattern, original)), form
 
 
 @pytest.mark.parametrize("word", ["OTP", "PIN", "token", "contraseña de un solo uso"])

@@ -14,8 +14,10 @@ from gateway.words import LINES, REASONS
 
 from . import portal_samples as samples
 from .portal_screens import SCREENS
+from .request_screens import PIECES as OF_REQUESTS
 from .ways_in_screens import PIECES
 
+CONSOLE = TEMPLATES.parents[1] / "console" / "templates"
 VOID = {"meta", "link", "input", "br", "use"}
 EN, ES = (Formats(language, translations(language)) for language in ("en", "es"))
 
@@ -93,13 +95,16 @@ def test_every_page_ends_with_the_agencys_contact_information(renderer: Renderer
 
 
 def test_every_template_is_among_the_samples() -> None:
-    shared = {*PIECES, "parts.html", "frame.html", "door.html", "looking.html"}
+    shared = {*PIECES, *OF_REQUESTS, "parts.html", "policy_parts.html", "holder_parts.html", "frame.html", "door.html"}
+    shared.add("looking.html")
     assert {path.name for path in TEMPLATES.iterdir()} - shared == {screen[0] for screen in SCREENS.values()}
 
 
 def test_every_icon_that_a_page_uses_is_in_the_sprite(renderer: Renderer) -> None:
     drawn = set(findall(r'symbol id="(\w+)"', (ASSETS / "icons.svg").read_text("utf-8")))
     used = {icon for name in SCREENS for icon in findall(r"icons\.svg#(\w+)", draw(renderer, name))}
+    staff = "".join(page.read_text("utf-8") for page in CONSOLE.iterdir())
+    used |= set(findall(r'icon\("(\w+)"', staff))
     used |= {EN.line_icon(line) for line in ("unknown", *LINES)}
     assert used == drawn
 

@@ -94,8 +94,8 @@ async def test_every_link_of_a_view_leads_to_a_page(visitor: httpx.AsyncClient, 
             waiting += [found.partition("#")[0] for found in addresses(page, "href")]
     known = {f"{root}{path}" for path in SHOWN}
     assert known <= set(seen)
-    # of the samples' documents and policies only a few can be opened
-    alike = {f"{root}/documents/", f"{root}/policies/"}
+    # of the samples' documents, policies and requests only a few can be opened
+    alike = {f"{root}/documents/", f"{root}/policies/", f"{root}/requests/"}
     others = {status for address, status in seen.items() if not address.startswith(tuple(alike))}
     assert not others & {404, 405}
     assert not [address for address in seen if not address.startswith(root)]

@@ -4,9 +4,11 @@ import base64
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from contracts.identity.telling import WhoIsTold
 from kit.ids import new_id
 
 from .households import Household
@@ -29,8 +31,37 @@ IDS: dict[str, Callable[[Household], Any]] = {
     "link": lambda house: house.things["link"],
     "system": lambda house: house.things["system"],
     "member": lambda house: house.things["member"],
+    "request": lambda house: house.things["request"],
+    "request_id": lambda house: house.things["request"],
+    "holder": lambda house: house.things["holder"],
+    "sheet": lambda house: house.things["sheet"],
+    "task": lambda house: house.things["task"],
+    "addition": lambda house: house.things["holder"],
     "impersonation": lambda house: house.things["impersonation"],
     "key": lambda house: house.things["key"],
+    "webhook": lambda house: house.things["webhook"],
+    "caught": lambda house: house.things["caught"],
+    # of the member of staff who asks
+    "/api/v1/{agency}/sign-in-methods/passkeys/{passkey}#passkey": lambda house: house.things["own_passkey"],
+    "/api/v1/{agency}/sign-in-methods/sessions/{session}#session": lambda house: house.things["own_session"],
+}
+# every field that the form of a request may have
+FORM: dict[str, Any] = {
+    "kind": "vehicle-remove",
+    "effective_on": str(date.today()),  # noqa: DTZ011 - a year to each side is taken
+    "needed_on": str(date.today()),  # noqa: DTZ011
+    "reason": "sold",
+    "wording": ["waiver"],
+    "driver": "Nobody",
+    **dict.fromkeys(("year", "birth_year", "licensed_since"), 2020),
+    **dict.fromkeys(("annual_miles", "notice_days"), 30),
+    **dict.fromkeys(("notes", "details", "about", "ownership", "use", "cover", "main_driver", "make", "model"), "x"),
+    **dict.fromkeys(("lienholder", "lienholder_address", "relation", "licence", "drives", "which", "street"), "x"),
+    **dict.fromkeys(("city", "state", "zip", "name", "interest", "recipient", "recipient_street", "vin"), "x"),
+    **dict.fromkeys(("recipient_city", "recipient_state", "recipient_zip", "recipient_email", "loan_number"), "x"),
+    **dict.fromkeys(("property_address", "holder", "holder_street", "holder_city", "holder_state", "holder_zip"), "x"),
+    **dict.fromkeys(("holder_email", "contract", "project", "whose", "person", "field", "correct"), "x"),
+    **dict.fromkeys(("garaging_street", "garaging_city", "garaging_state", "garaging_zip", "licence_state"), "x"),
 }
 # fields that name nobody's thing
 FIELDS: dict[str, Any] = {
@@ -65,6 +96,9 @@ FIELDS: dict[str, Any] = {
     "client_secret": "secret",
     "tenant": "",
     "secret": "secret",
+    "lets_in": ["staff"],
+    "insureds": "yes",
+    "staff": "yes",
     "scopes": ["ams:publish"],
     "agent.id": "1",
     "download": "1",
@@ -85,6 +119,7 @@ FIELDS: dict[str, Any] = {
     "postal_code": "78701",
     "hours": "9-5",
     "time_zone": "America/Chicago",
+    "feed_hours": 24,
     "default_language": "en",
     "languages": ["en", "es"],
     "portal_open": True,
@@ -94,6 +129,52 @@ FIELDS: dict[str, Any] = {
     "passkeys": "offered",
     "passwords": True,
     "remembered_devices": True,
+    "attention": "",
+    "good_ones": True,
+    "file_name": "holders.csv",
+    "address": "",
+    "agent_email": True,
+    **{
+        f"/api/v1/{{agency}}/settings#who_is_told.{action}.task": True
+        for action in WhoIsTold.model_fields
+        if action != "address"
+    },
+    "customer_email": True,
+    "primary_email": True,
+    # requests: a vehicle that shall leave the policy
+    "submission": "0f1e2d3c-4b5a-4968-8778-695a4b3c2d1e",
+    "acknowledged": "2026-11",
+    "certain": True,
+    "text": "Somebody wrote this",
+    "kind": "general",
+    "assigned": "",
+    "form": None,
+    "/api/v1/{agency}/requests/{request_id}/messages#status": "done",
+    "/{agency}/console/requests/{request:uuid}/answer#status": "done",
+    **{f"form.{name}": value for name, value in FORM.items()},
+    # an event of the feed: one that changes nothing of anybody's
+    "event": None,
+    "body": "{}",
+    "all": "yes",
+    "everything": True,
+    "limit": 20,
+    # webhooks: of every route, since what is off or ended hears nothing
+    "url": "https://hooks.example.com/",
+    "events": ["signed-in"],
+    "which": "all",
+    "on": False,
+    "since": "2026-11-01T00:00:00Z",
+    "/{agency}/console/webhooks/{webhook:uuid}/replay#back": "hour",
+    "specversion": "1.0",
+    "source": "/tests",
+    "time": "2026-11-01T00:00:00Z",
+    "sequence": "1",
+    "snapshot": "",
+    "datacontenttype": "application/json",
+    "data": {},
+    "/api/v1/{agency}/ams/events#id": "heartbeat",
+    "/api/v1/{agency}/ams/events#type": "ams.feed.heartbeat.v1",
+    "/api/v1/{agency}/ams/events#subject": "",
     "/assets/{version}/{name}#name": "portal.css",
     "/api/v1/{agency}/sign-in/password/link#key": "0" * 64,
 }
@@ -165,7 +246,8 @@ def _secret(house: Household) -> str:
 
 def swapped(own: Household, name: str, target: Household) -> Household:
     """The household with a single id of somebody else's."""
-    return replace(own, word=target.word, swapped={name: IDS[name](target)})
+    last = name.rsplit(".", 1)[-1]
+    return replace(own, word=target.word, swapped={last: IDS[name if name in IDS else last](target)})
 
 
 def without_secrets(house: Household) -> Household:

@@ -24,12 +24,32 @@ SYSTEM = """
 INSERT INTO systems (id, agency, name, client_id, scopes, secret_hash)
 VALUES ($1, $2, $3, $4, '{ams:publish,impersonate,agency:admin}', $5)
 """
+OWN_PASSKEY = PASSKEY.replace("'contact'", "'staff'")
+OWN_SESSION = """
+INSERT INTO sessions (id, agency, token_hash, kind, subject, email, amr, idle, expires_at)
+VALUES ($1, $2, $3, 'staff', $4, '', '{}', interval '1 hour', now() + interval '1 hour')
+"""
+HOLDER = """
+INSERT INTO certificate_holders (id, agency, version, deleted, account_ams_id, name, attention, street, city, state,
+  postal_code, email, likeness, told, addition, added_at, raw)
+VALUES ($1, $2, -1, false, $3, $4, '', '1 Elm Street', 'Austin', 'TX', '78701', '', $4, ARRAY[$4], $1, now(), '{}')
+"""
+TASK = """
+INSERT INTO tasks (id, agency, action, account, about, facts)
+VALUES ($1, $2, 'certificate-holder-added', $3, $4, jsonb_build_object('holder', $5::text))
+"""
+SHEET = """
+INSERT INTO holder_sheets (id, agency, account, contact, file_name, rows) VALUES ($1, $2, $3, $4, $5, '[]')
+"""
 MEMBER = "INSERT INTO staff (id, agency, email, name, role) VALUES ($1, $2, $3, $4, 'admin')"
 
 
 async def make(identity: Logins, house: Household, but: Collection[str] = ()) -> None:
-    """The contact's passkey, remembered device and Google link; a system and two members of staff of its agency."""
-    for name in {"passkey", "device", "link", "system", "member", "desk"} - set(but):
+    """The contact's passkey, remembered device and Google link; a system and two members of staff of its agency.
+
+    The one who does has two passkeys, since the last one stays, and another session.
+    """
+    for name in {"passkey", "device", "link", "system", "member", "desk", "own_passkey", "own_session"} - set(but):
         house.things[name] = new_id()
     things, agency, word = house.things, house.agency_id, house.word
     await identity.fetch(PASSKEY, things["passkey"], agency, house.contact, os.urandom(16), f"{word} telephone")
@@ -42,3 +62,16 @@ async def make(identity: Logins, house: Household, but: Collection[str] = ()) ->
     for name in {"member", "desk"} - set(but):  # the one of whom others dispose, and the one who does
         email = f"{name}.{os.urandom(4).hex()}@example.com"
         await identity.fetch(MEMBER, things[name], agency, email, f"Agent {house.number}")
+    for passkey in (things["own_passkey"], new_id()):
+        await identity.fetch(OWN_PASSKEY, passkey, agency, things["desk"], os.urandom(16), "key")
+    await identity.fetch(OWN_SESSION, things["own_session"], agency, os.urandom(32), things["desk"])
+
+
+async def make_holder(policy: Logins, house: Household) -> None:
+    """A certificate holder that waits for the agency, the task about it, and a file with holders."""
+    for name in ("holder", "task", "sheet"):
+        house.things[name] = new_id()
+    things, word = house.things, house.word
+    await policy.fetch(HOLDER, things["holder"], house.agency_id, f"a-{word}", f"{word} Bank {things['holder']}")
+    await policy.fetch(TASK, things["task"], house.agency_id, house.account, things["holder"], house.word)
+    await policy.fetch(SHEET, things["sheet"], house.agency_id, house.account, house.contact, f"{word}.csv")

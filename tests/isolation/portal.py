@@ -13,11 +13,13 @@ from nats.aio.client import Client
 from contracts.identity.agencies import AddAgency, AgencyDetails
 from contracts.identity.impersonations import Impersonate, OpenView
 from contracts.identity.sessions import Browser
+from contracts.policy.acknowledgement import VERSION
 from contracts.principal import Kind, Scope
 from gateway import app
 from gateway.door import Door
 from kit.bus import Asker
 from kit.database import Database
+from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from services.identity.signed_in import sessions
 from tests import stack
@@ -27,7 +29,7 @@ from tests.logins import Logins, Templates
 from . import own_things
 from .households import Household
 
-SERVICES = ("identity", "policy", "documents")  # notify answers nobody
+SERVICES = ("identity", "policy", "documents", "notify")
 STAFF: dict[str, Any] = {"kind": Kind.STAFF, "account": None, "email": ""}
 CARRIER = {"name": "Quillfeather Mutual", "naic": "99101", "phone": "(800) 555-0110"}
 
@@ -122,7 +124,7 @@ async def running_portal(server: NatsServer, templates: Templates) -> AsyncItera
         logins = {name: await templates.clone(name) for name in SERVICES}
         for name in SERVICES:
             process = import_module(f"services.{name}.app").PROCESS
-            settings = (stack.identity_settings if name == "identity" else stack.settings_for)(server, logins[name])
+            settings = stack.SETTINGS.get(name, stack.settings_for)(server, logins[name])
             assert process.service is not None
             await opened.enter_async_context(
                 stack.running(process.service, settings, process.open_parts, process.settings)
@@ -200,6 +202,17 @@ async def _open_everything(portal: Portal) -> None:
             )
             assert issued.status_code == 201, issued.text
             household.document = UUID(issued.json()["document"]["id"])
+            asked = await browser.post(
+                "/api/v1/requests",
+                json={
+                    "form": {"kind": "general", "details": f"{household.word} asks"},
+                    "acknowledged": VERSION,
+                    "submission": str(new_id()),
+                },
+                headers={"Authorization": f"Bearer {household.token}"},
+            )
+            assert asked.status_code == 201, asked.text
+            household.things["request"] = UUID(asked.json()["id"])
             begun = await browser.post(
                 f"/api/v1/{household.agency}/sign-in",
                 json={"email": household.email},
@@ -209,6 +222,7 @@ async def _open_everything(portal: Portal) -> None:
             household.sign_in = begun.json()["sign_in"]
             household.things["channel"] = begun.json()["channels"][0]["id"]
             await own_things.make(portal.logins["identity"], household)
+            await own_things.make_holder(portal.logins["policy"], household)
     await _make_callers(portal)
 
 

@@ -92,7 +92,7 @@ def reaches(caller: Caller, route: Served) -> bool:
     if not caller.token or caller.name == "a session that has ended":
         return False
     if route.is_api:
-        of_agency = "agency" in route.names and "/sign-in" not in route.path
+        of_agency = "agency" in route.names and "/sign-in/" not in f"{route.path}/"
         return of_agency is (caller.kind != "contact")
     if "/view/" in route.path:
         return caller.read_only

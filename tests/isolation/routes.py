@@ -23,6 +23,8 @@ ENDINGS = (
     "POST /{agency}/activity/sessions/end-others",
     "POST /{agency}/sign-out",
     "POST /{agency}/console/sign-out",
+    "DELETE /api/v1/{agency}/sign-in-methods/sessions",
+    "POST /{agency}/console/sign-in-methods/sessions/end-others",
     "POST /{agency}/view/{impersonation:uuid}/exit",
 )
 SHOWN = re.compile(r"<(?:input|select|button|textarea)\b[^>]*?\bname=\"([a-z_-]+)\"")

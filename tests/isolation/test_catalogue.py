@@ -18,7 +18,8 @@ WITHOUT_AGENCY = {
     "agencies": "the directory: a request learns here which agency it is about, from public records",
     "outbox": "messages on their way; the app may only insert",
     "inbox": "ids of messages; the app sees no more than id and hash",
-    "quarantine": "messages that nobody could read; the app may only insert",
+    "quarantine": "messages that nobody could read, of unknown agencies too; rules of its own show an agency its rows",
+    "webhook_queue": "whose webhook is due, by ids: a process learns here which agency it is about",
     "attempts": "counts of deliveries by stream and number",
     "budgets": "identity's counts of guesses and codes, also those of the whole installation, by keyed hashes",
 }
@@ -26,6 +27,8 @@ WITHOUT_AGENCY = {
 AGENCY_WIDE = {
     ("policy", "carriers"): "the same for all accounts",
     ("policy", "feeds"): "when the agency's system was last heard from",
+    ("policy", "snapshots"): "what the agency's system counts; no request reads it",
+    ("policy", "snapshot_items"): "ids of the agency's system until a snapshot is complete; no request reads it",
     ("identity", "sessions"): "a person lists and ends those of all accounts, and switches to another one",
     ("identity", "devices"): "a person lists and forgets those of all accounts",
 }
@@ -38,7 +41,7 @@ RIGHTS_PAST_THE_WALL = {
     "agencies": {"SELECT", "INSERT", "UPDATE", "DELETE"},
     "outbox": {"INSERT"},
     "inbox": {"INSERT"},
-    "quarantine": {"INSERT"},
+    "webhook_queue": {"SELECT", "INSERT", "UPDATE", "DELETE"},
     "attempts": {"SELECT", "INSERT", "UPDATE", "DELETE"},
     "budgets": {"SELECT", "INSERT", "UPDATE", "DELETE"},
 }

@@ -14,7 +14,10 @@ from kit.bus import Asker, Call
 from kit.database import Database
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
-from services.policy.handlers import list_policies, service
+from services.policy.app import open_parts
+from services.policy.handlers import service
+from services.policy.handlers.policies import list_policies
+from services.policy.settings import PolicySettings
 from tests import stack
 from tests.logins import Logins
 
@@ -71,8 +74,8 @@ async def test_a_thousand_requests_on_five_connections_keep_fifty_agencies_apart
 
     unruly = replace(service, answered={**service.answered, ListPolicies: disturbed})
     gateway = await stack.connect(nats_server, "gateway")
-    settings = stack.settings_for(nats_server, logins, pool=POOL, request_limit=2 * REQUESTS)
-    async with stack.running(unruly, settings):
+    settings = stack.policy_settings(nats_server, logins, pool=POOL, request_limit=2 * REQUESTS)
+    async with stack.running(unruly, settings, open_parts, PolicySettings):
         asked = [ask(Asker(gateway), agency, account) for agency, account, _ in random.choices(who, k=REQUESTS)]
         outcomes = Counter(await asyncio.gather(*asked))
         (database,) = databases
@@ -98,16 +101,14 @@ async def _idle(logins: Logins) -> None:
 
 async def _left_behind(database: Database, read_only: bool) -> set[str]:
     """What the pool's connections still have set, each taken out as it came back."""
-    engine = database._reader if read_only else database._app
-    taken = [await engine.connect() for _ in range(engine.pool.size())]  # type: ignore[attr-defined]
+    pool = database._reader if read_only else database._app
+    taken = [await pool.take() for _ in range(pool.size)]
     found = set()
-    for connection in taken:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
+    for driver in taken:
         found |= {
             await driver.fetchval(f"SELECT coalesce(current_setting('app.{name}', true), '')")
             for name in ("agency", "account")
         }
         assert not driver.is_in_transaction()
-        await connection.close()
+        await pool.give_back(driver)
     return found - {""}

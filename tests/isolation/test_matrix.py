@@ -169,6 +169,7 @@ async def test_with_its_own_ids_somebody_gets_in_by_each_route(portal: Portal, h
             if route.writes:  # what is its own may have been ended on the way here
                 own = replace(own, session=(await portal.open(portal.own))[0], things=dict(own.things))
                 await own_things.make(portal.logins["identity"], own, but={"desk"})
+                await own_things.make_holder(portal.logins["policy"], own)
             answer = await ask(portal, http, route, caller, own)
             if answer.status < 400 and not answer.to_sign_in:
                 break

@@ -17,7 +17,10 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 RULES = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 NOTHING = "/policies?status=past&q=nothing"
-SIGNED_IN = ("/", "/policies", NOTHING, "/id-cards", "/information", "/agency", "/no/such/page")
+SIGNED_IN = (
+    *("/", "/policies", NOTHING, "/payments", "/id-cards", "/information", "/agency", "/no/such/page"),
+    *("/certificates", "/certificates/holders/new", "/certificates/file", "/requests", "/requests/new/general"),
+)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
