@@ -32,6 +32,8 @@ RECONNECTS = Counter("portico_bus_reconnects_total", "Times that the bus connect
 
 _exporting: "Exporting | None" = None
 _share = 0.0
+# its own: whoever seeds the common one does not steer traces
+_chance = random.Random()  # noqa: S311 - no secret
 
 
 def configure(process: str, traces: str, share: float) -> None:
@@ -65,7 +67,7 @@ class Span:
         self.name = name
         self.kind = kind
         self.attributes = attributes
-        self.id = random.getrandbits(64) or 1
+        self.id = _chance.getrandbits(64) or 1
         self.is_remote = False
         self.failed: BaseException | None = None
 
@@ -104,8 +106,8 @@ def span(
     if above is not None and not parent:
         fresh.trace, fresh.above, fresh.kept = above.trace, above.id, above.kept
     else:
-        fresh.trace, fresh.above = random.getrandbits(128) or 1, 0
-        fresh.kept = random.random() < _share  # noqa: S311 - not a secret
+        fresh.trace, fresh.above = _chance.getrandbits(128) or 1, 0
+        fresh.kept = _chance.random() < _share
     return fresh
 
 

@@ -32,7 +32,8 @@ async def choose(visit: Visit) -> Response:
 
 
 async def template(visit: Visit) -> Response:
-    """An empty file with the right heading."""
+    """An empty file with the right heading, for those who are in."""
+    await visit.ask(GetMe())
     return spreadsheet("certificate-holders-template.csv", holder_words.heading(visit.language), ())
 
 

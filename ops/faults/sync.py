@@ -52,7 +52,13 @@ def run(campaign: Campaign) -> None:
 
 async def run_on(running: Running, campaign: Campaign, slug: str) -> Found:
     """Runs it on a stack that `up` watches over, for an agency that it adds there."""
-    details = {"slug": slug, "name": "Campaign Insurance", "phone": "512-555-0100", "email": f"us@{slug}.example"}
+    details: dict[str, str | bool] = {
+        "slug": slug,
+        "name": "Campaign Insurance",
+        "phone": "512-555-0100",
+        "email": f"us@{slug}.example",
+        "demo": True,  # the mailbox stays open to whoever uses the stack afterwards
+    }
     await add_agency(running, details)
     feed = Feed(campaign.events, campaign.seed)
     killer = Killer(running.folder.path, campaign.kills, campaign.events, campaign.seed)

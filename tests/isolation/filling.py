@@ -225,7 +225,8 @@ def body(route: Served, house: Household) -> dict[str, Any]:
         for part in outer:
             place = place.setdefault(part, {})
         value = value_of(route, name, house)
-        place[last] = value if isinstance(value, bool | list | dict) and kind != "string" else str(value)
+        as_it_is = value is None or (isinstance(value, bool | list | dict) and kind != "string")
+        place[last] = value if as_it_is else str(value)
     return filled
 
 
@@ -252,7 +253,7 @@ def swapped(own: Household, name: str, target: Household) -> Household:
 
 def without_secrets(house: Household) -> Household:
     """The household without the secrets that open something to whoever has them: those are keys, not ids."""
-    return replace(house, sign_in="", things={**house.things, "key": _secret(house)})
+    return replace(house, sign_in="", things=house.things | {"key": _secret(house)})
 
 
 def unknown(like: Household) -> Household:

@@ -41,6 +41,11 @@ VALUES ($1, $2, 'certificate-holder-added', $3, $4, jsonb_build_object('holder',
 SHEET = """
 INSERT INTO holder_sheets (id, agency, account, contact, file_name, rows) VALUES ($1, $2, $3, $4, $5, '[]')
 """
+WEBHOOK = "INSERT INTO webhooks (id, agency, url, events, secret) VALUES ($1, $2, $3, '{webhook.given-up}', $4)"
+CAUGHT = """
+INSERT INTO quarantine (id, consumer, stream, stream_sequence, subject, agency, body, body_sha256, code, problem)
+VALUES ($1, 'policy-ams', 'AMS', 1, $2, $3, $4, $5, 'not_json', 'This is not JSON.')
+"""
 MEMBER = "INSERT INTO staff (id, agency, email, name, role) VALUES ($1, $2, $3, $4, 'admin')"
 
 
@@ -75,3 +80,14 @@ async def make_holder(policy: Logins, house: Household) -> None:
     await policy.fetch(HOLDER, things["holder"], house.agency_id, f"a-{word}", f"{word} Bank {things['holder']}")
     await policy.fetch(TASK, things["task"], house.agency_id, house.account, things["holder"], house.word)
     await policy.fetch(SHEET, things["sheet"], house.agency_id, house.account, house.contact, f"{word}.csv")
+
+
+async def make_feed(policy: Logins, house: Household) -> None:
+    """A webhook of its agency, and an event of its agency's system that could not be read."""
+    things, agency = house.things, house.agency
+    things["webhook"], things["caught"] = new_id(), new_id()
+    await policy.fetch(
+        WEBHOOK, things["webhook"], house.agency_id, f"https://{house.word}.example.com/", os.urandom(60)
+    )
+    body = f"{house.word} {things['caught']}".encode()
+    await policy.fetch(CAUGHT, things["caught"], f"ams.{agency}.policy", agency, body, os.urandom(32))

@@ -223,6 +223,7 @@ async def _open_everything(portal: Portal) -> None:
             household.things["channel"] = begun.json()["channels"][0]["id"]
             await own_things.make(portal.logins["identity"], household)
             await own_things.make_holder(portal.logins["policy"], household)
+            await own_things.make_feed(portal.logins["policy"], household)
     await _make_callers(portal)
 
 

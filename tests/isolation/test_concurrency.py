@@ -30,11 +30,11 @@ WITH a AS (
   INSERT INTO accounts (id, agency, ams_id, version, deleted, name)
   SELECT id, agency, ams_id, 1, false, ams_id
   FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS t(agency, id, ams_id) RETURNING *)
-INSERT INTO policies (id, agency, ams_id, version, deleted, stored_at, account_ams_id, carrier_ams_id, number, line,
-  status, raw_status, effective, expiration, starts_at, ends_at, covers, description, currency, billing, vehicle_names,
-  raw)
-SELECT gen_random_uuid(), a.agency, a.ams_id || n, 1, false, now(), a.ams_id, '', a.id::text, 'AUTOP', 'active', '',
-  current_date, current_date, now(), now() + interval '1 day', true, '', 'USD', '', '{}', '{}'
+INSERT INTO policies (id, agency, ams_id, version, deleted, stored_at, account_ams_id, carrier_ams_id,
+  writing_carrier_ams_id, number, line, raw_line, status, raw_status, effective, expiration, starts_at, ends_at, covers,
+  description, currency, billing, renews, vehicle_names, raw)
+SELECT gen_random_uuid(), a.agency, a.ams_id || n, 1, false, now(), a.ams_id, '', '', a.id::text, 'AUTOP', '', 'active',
+  '', current_date, current_date, now(), now() + interval '1 day', true, '', 'USD', '', '', '{}', '{}'
 FROM a, generate_series(1, 3) n
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 import schemathesis
+import schemathesis.generation.dictionaries  # else loaded deep inside a strategy, where CPython 3.11 cannot
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error

@@ -29,6 +29,7 @@ OTHERWISE = {
     "/api/v1/{agency}/sign-in/password/new": {410},
     "/api/v1/{agency}/sign-in/passkey": {401},  # nothing is proven
     "/api/v1/passkeys": {401},
+    "/api/v1/requests": {400},  # a form says beside its field that this is none of one's policies, or not on it
 }
 # routes that select nothing by their ids, and answer everybody alike
 ALIKE = {
@@ -44,6 +45,14 @@ NO_CONTROL = {
     "POST /api/v1/{agency}/sign-in/passkey": "takes a passkey's signature",
     "GET /api/v1/{agency}/contacts/{contact}/user-name": "there is none",
     "PATCH /api/v1/{agency}/contacts/{contact}": "the primary contact always has access",
+    "PATCH /api/v1/{agency}/requests/{request_id}": "nobody is there to look after it",
+    "POST /{agency}/console/requests/{request:uuid}/assign": "nobody is there to look after it",
+    "PUT /api/v1/certificate-holders/{holder}": "another one has this name and address",
+    "POST /{agency}/certificates/holders/{holder:uuid}": "another one has this name and address",
+    "POST /{agency}/console/sync/{caught:uuid}": "what was caught is still wrong",
+    "POST /api/v1/{agency}/quarantine/{caught}/replay": "what was caught is still wrong",
+    "POST /{agency}/console/webhooks/{webhook:uuid}/secret": "its secret is none that can be opened",
+    "POST /api/v1/{agency}/webhooks/{webhook}/secret": "its secret is none that can be opened",
     "GET /{agency}/view/{impersonation:uuid}/sign-in-methods/password": "there is none",
     "GET /{agency}/view/{impersonation:uuid}/sign-in-methods/passkeys/new": "writes",
     "GET /{agency}/view/{impersonation:uuid}/open/{key}": "works for a minute",
@@ -170,6 +179,7 @@ async def test_with_its_own_ids_somebody_gets_in_by_each_route(portal: Portal, h
                 own = replace(own, session=(await portal.open(portal.own))[0], things=dict(own.things))
                 await own_things.make(portal.logins["identity"], own, but={"desk"})
                 await own_things.make_holder(portal.logins["policy"], own)
+                await own_things.make_feed(portal.logins["policy"], own)
             answer = await ask(portal, http, route, caller, own)
             if answer.status < 400 and not answer.to_sign_in:
                 break

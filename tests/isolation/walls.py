@@ -43,8 +43,8 @@ def without_conditions() -> Iterator[None]:
     """No statement says whose rows it wants."""
     begin = Transaction.__init__
 
-    def forgetful(self: Transaction, connection: Any, driver: Any, agency: Any) -> None:
-        begin(self, connection, CarelessDriver(driver), agency)
+    def forgetful(self: Transaction, driver: Any, agency: Any) -> None:
+        begin(self, CarelessDriver(driver), agency)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Transaction, "__init__", forgetful)

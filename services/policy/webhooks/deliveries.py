@@ -13,6 +13,7 @@ from .posting import Answer
 
 GIVEN_UP_AFTER = timedelta(days=3)
 PAUSES = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 43200)  # seconds after each failure; the last one stays
+SPREAD = random.Random()  # noqa: S311 - no secret
 LONGEST_WISH = 3600.0  # seconds that a receiver may ask us to wait
 GONE = 410
 
@@ -89,7 +90,7 @@ async def settle(webhook: UUID, tried: Sequence[tuple[Due, Answer]], tx: Transac
 
 def _pause(tries: int, answer: Answer) -> timedelta:
     """Until the next try: longer each time, never all at one moment, and not before the receiver wants it."""
-    usual = PAUSES[min(tries, len(PAUSES) - 1)] * random.uniform(0.9, 1.1)  # noqa: S311 - spread, no secret
+    usual = PAUSES[min(tries, len(PAUSES) - 1)] * SPREAD.uniform(0.9, 1.1)
     return timedelta(seconds=max(usual, min(answer.retry_after, LONGEST_WISH)))
 
 
