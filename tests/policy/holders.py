@@ -18,6 +18,7 @@ NOTED = "certificate_holders, holder_sheets, tasks, outbox, inbox, snapshots, sn
 
 async def emptied(book: Book) -> Book:
     """The book of a module with nothing noted in it about holders, for its next test."""
+    await _all_sent(book)  # else the relay still publishes what the last test told into the emptied streams
     for stream in ("AMS", "JOBS", "PORTAL"):
         await book.ops.jsm().purge_stream(stream)
     await book.logins.fetch(f"TRUNCATE {NOTED}")
@@ -73,11 +74,7 @@ async def tasks(book: Book, **changes: Any) -> TaskList:
 
 async def portal_events(book: Book) -> list[tuple[str, dict[str, Any]]]:
     """What the agency's system was told, in order, when everything has left the outbox."""
-
-    async def sent() -> bool:
-        return await book.logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
-
-    await stack.eventually(sent)
+    await _all_sent(book)
     messages = await _all(book, "PORTAL")
     told = [(one.subject.split(".", 2)[2], json.loads(one.data)["data"]) for one in messages]
     return sorted(told, key=lambda one: (one[1].get("at", ""), one[1].get("name")))  # the relay keeps no order
@@ -88,6 +85,13 @@ async def logged(book: Book) -> list[str]:
     await portal_events(book)
     jobs = [json.loads(m.data) for m in await _all(book, "JOBS") if m.subject == RecordActivity.subject]
     return [job["what"] for job in sorted(jobs, key=lambda job: str(job["at"]))]
+
+
+async def _all_sent(book: Book) -> None:
+    async def sent() -> bool:
+        return await book.logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+
+    await stack.eventually(sent)
 
 
 async def _all(book: Book, stream: str) -> list[Any]:
