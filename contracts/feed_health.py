@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from .kinds import Model, Request
+from .agency_requests import AdminRequest
+from .kinds import Model
 
 
 class KindCounts(Model):
@@ -44,5 +45,5 @@ class FeedHealth(Model):
     snapshots: list[SnapshotRun]
 
 
-class GetHealth(Request[FeedHealth]):
+class GetHealth(AdminRequest[FeedHealth], reads=True):
     """How the agency's feed is doing."""

@@ -64,37 +64,29 @@ class Request(Message, Generic[Answer]):
     `asked_by` names the processes that may publish it (`ops` is the command line), `reads` says that it changes
     nothing, so that a read-only session may ask it, `refusals` are the answers that a caller must expect. Where the
     agency itself calls, `roles` says which of its staff may ask (empty: all) and `scope` what a system needs (empty:
-    no system may). `limits` names the limited sessions (`Limit`) that may ask it too.
+    no system may). `limits` names the limited sessions (`Limit`) that may ask it too. What a class does not say, the
+    one that it is made from has said.
     """
 
     kind = "request"
     caller: ClassVar[Caller]
-    reads: ClassVar[bool]
-    asked_by: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[bool] = False
+    asked_by: ClassVar[tuple[str, ...]] = ("gateway",)
     refusals: ClassVar[tuple[type[Refusal], ...]] = ()
     roles: ClassVar[tuple[str, ...]] = ()
     scope: ClassVar[str] = ""
     limits: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def __pydantic_init_subclass__(
-        cls,
-        *,
-        owner: str = "",
-        caller: Caller | None = None,
-        reads: bool = False,
-        asked_by: tuple[str, ...] = ("gateway",),
-        refusals: tuple[type[Refusal], ...] = (),
-        roles: tuple[str, ...] = (),
-        scope: str = "",
-        limits: tuple[str, ...] = (),
-        **_: Any,
-    ) -> None:
-        if owner and caller:
-            cls.roles, cls.scope, cls.limits = roles, scope, limits
-            cls.owner, cls.caller, cls.reads = owner, caller, reads
-            cls.asked_by, cls.refusals = asked_by, refusals
-            cls.subject = f"request.{owner}.{snake(cls.__name__)}"
+    def __pydantic_init_subclass__(cls, *, owner: str = "", **said: Any) -> None:
+        for name, value in said.items():
+            if name not in Request.__annotations__:
+                raise TypeError(f"a request has no {name!r}")
+            setattr(cls, name, value)
+        if owner:
+            cls.owner, cls.subject = owner, f"request.{owner}.{snake(cls.__name__)}"
+            if not hasattr(cls, "caller"):
+                raise TypeError(f"{cls.__name__} does not say who may ask it")
 
     @classmethod
     @cache

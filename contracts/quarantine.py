@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from .agency_requests import AdminRequest
 from .ams import MAX_EVENT_BYTES
 from .identity.sessions import Browser
-from .kinds import Model, Refusal, Request
+from .kinds import Model, Refusal
 
 CaughtState = Literal["waiting", "sent", "applied", "superseded", "repeated", "refused"]
 
@@ -65,7 +66,7 @@ class CaughtBody(CaughtEvent):
     mended_body: str | None
 
 
-class ListCaught(Request[CaughtEvents]):
+class ListCaught(AdminRequest[CaughtEvents], reads=True):
     """The agency's own events in quarantine: those that wait, or all."""
 
     everything: bool = False
@@ -73,13 +74,13 @@ class ListCaught(Request[CaughtEvents]):
     cursor: str = Field(default="", max_length=40, pattern=r"^[0-9a-f-]*$")
 
 
-class GetCaught(Request[CaughtBody]):
+class GetCaught(AdminRequest[CaughtBody], reads=True):
     """One of them with its body."""
 
     caught: UUID
 
 
-class ReplayCaught(Request[CaughtEvent]):
+class ReplayCaught(AdminRequest[CaughtEvent], refusals=(StillWrong, AppliedAlready)):
     """Sends an event to the bus again, as it came or with a mended body; the original stays as it is."""
 
     caught: UUID

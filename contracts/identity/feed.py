@@ -1,35 +1,20 @@
 """The agency's feed as identity hears it: how it is doing, and what of it waits in quarantine."""
 
 from contracts.feed_health import GetHealth
-from contracts.kinds import Caller
-from contracts.principal import Role
-from contracts.quarantine import AppliedAlready, GetCaught, ListCaught, ReplayCaught, StillWrong
+from contracts.quarantine import GetCaught, ListCaught, ReplayCaught
 
 
-class GetFeedHealth(
-    GetHealth, owner="identity", caller=Caller.AGENCY, roles=(Role.ADMIN,), scope="agency:admin", reads=True
-):
+class GetFeedHealth(GetHealth, owner="identity"):
     """How identity's kinds of the feed are doing."""
 
 
-class ListCaughtEvents(
-    ListCaught, owner="identity", caller=Caller.AGENCY, roles=(Role.ADMIN,), scope="agency:admin", reads=True
-):
+class ListCaughtEvents(ListCaught, owner="identity"):
     """Events in identity's quarantine, of one's own agency."""
 
 
-class GetCaughtEvent(
-    GetCaught, owner="identity", caller=Caller.AGENCY, roles=(Role.ADMIN,), scope="agency:admin", reads=True
-):
+class GetCaughtEvent(GetCaught, owner="identity"):
     """An event in identity's quarantine, with its body."""
 
 
-class ReplayCaughtEvent(
-    ReplayCaught,
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(StillWrong, AppliedAlready),
-):
+class ReplayCaughtEvent(ReplayCaught, owner="identity"):
     """Sends an event in identity's quarantine again, mended or as it came."""

@@ -1,12 +1,11 @@
 """What identity hears of the AMS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from contracts.feed_health import FeedHealth
 from contracts.identity.activities import What
 from contracts.identity.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
-from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents
-from kit import feed_health, quarantine
+from contracts.quarantine import ReplayCaught
+from kit import feed_desk
 from kit.bus import Call, FeedEvent
 from kit.database import Transaction
 from services.identity.audit import activities, doers
@@ -21,33 +20,9 @@ async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> N
     await sync.apply(events, transaction)
 
 
-@service.answers(GetFeedHealth)
-async def get_feed_health(_: GetFeedHealth, call: Call) -> FeedHealth:
-    """For Sync health."""
-    async with call.transaction() as transaction:
-        return await feed_health.of_agency(service.name, call.bus.client, transaction)
+async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], transaction: Transaction) -> None:
+    doer = await doers.of(call.who, request.browser, transaction)
+    await activities.record(What.EVENT_SENT_AGAIN, doer, transaction, facts=facts)
 
 
-@service.answers(ListCaughtEvents)
-async def list_caught_events(request: ListCaughtEvents, call: Call) -> CaughtEvents:
-    """What could not be applied."""
-    async with call.transaction() as transaction:
-        return await quarantine.listed(request, transaction)
-
-
-@service.answers(GetCaughtEvent)
-async def get_caught_event(request: GetCaughtEvent, call: Call) -> CaughtBody:
-    """One of them with its body."""
-    async with call.transaction() as transaction:
-        return await quarantine.shown(request.caught, transaction)
-
-
-@service.answers(ReplayCaughtEvent)
-async def replay_caught_event(request: ReplayCaughtEvent, call: Call) -> CaughtEvent:
-    """Mended, or as it came."""
-    async with call.transaction() as transaction:
-        sent = await quarantine.send_again(request.caught, request.body, call.who, transaction)
-        doer = await doers.of(call.who, request.browser, transaction)
-        facts = {"event": sent.event or str(sent.id)}
-        await activities.record(What.EVENT_SENT_AGAIN, doer, transaction, facts=facts)
-        return sent
+feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)

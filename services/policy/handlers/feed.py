@@ -1,12 +1,11 @@
 """What policy hears of the AMS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from contracts.feed_health import FeedHealth
 from contracts.identity.activities import What
 from contracts.policy.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
-from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents
-from kit import feed_health, quarantine
+from contracts.quarantine import ReplayCaught
+from kit import feed_desk
 from kit.bus import Call, FeedEvent
 from kit.database import Transaction
 from services.policy import agency_deeds
@@ -17,36 +16,12 @@ from .service import service
 
 @service.syncs
 async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> None:
-    """Carriers, policies and heartbeats from the AMS."""
+    """The book as the AMS tells it, and its heartbeats."""
     await feed.apply(events, transaction)
 
 
-@service.answers(GetFeedHealth)
-async def get_feed_health(_: GetFeedHealth, call: Call) -> FeedHealth:
-    """For Sync health."""
-    async with call.transaction() as transaction:
-        return await feed_health.of_agency(service.name, call.bus.client, transaction)
+async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], transaction: Transaction) -> None:
+    agency_deeds.record(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
 
 
-@service.answers(ListCaughtEvents)
-async def list_caught_events(request: ListCaughtEvents, call: Call) -> CaughtEvents:
-    """What could not be applied."""
-    async with call.transaction() as transaction:
-        return await quarantine.listed(request, transaction)
-
-
-@service.answers(GetCaughtEvent)
-async def get_caught_event(request: GetCaughtEvent, call: Call) -> CaughtBody:
-    """One of them with its body."""
-    async with call.transaction() as transaction:
-        return await quarantine.shown(request.caught, transaction)
-
-
-@service.answers(ReplayCaughtEvent)
-async def replay_caught_event(request: ReplayCaughtEvent, call: Call) -> CaughtEvent:
-    """Mended, or as it came."""
-    async with call.transaction() as transaction:
-        sent = await quarantine.send_again(request.caught, request.body, call.who, transaction)
-        facts = {"event": sent.event or str(sent.id)}
-        agency_deeds.record(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
-        return sent
+feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)
