@@ -127,6 +127,9 @@ class Code(Job):
     kind = "code"
 
 
+MOST_CHANGED = 250  # things that one event tells of, so that it stays well under what the bus takes
+
+
 class Event(Message):
     """Told by its owner in the past tense, over JetStream.
 

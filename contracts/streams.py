@@ -11,11 +11,11 @@ from .portal_events import PORTAL_EVENTS
 from .principal import Scope
 
 DAY = 24 * 3600
-SPEAKING = {"identity": identity.SPEAKING, "policy": policy.SPEAKING}
+ACK_WAIT = 15.0  # seconds; a frozen process ends itself before that
+SPEAKING = {"identity": identity.SPEAKING, "policy": policy.SPEAKING, "documents": documents.SPEAKING}
 MODULES = (
     kinds,
     *(import_module(f"contracts.{owner}.{name}") for owner, names in SPEAKING.items() for name in names),
-    documents,
     notify,
 )
 
@@ -41,7 +41,7 @@ class Consumer:
     durable: str
     process: str
     subjects: tuple[str, ...]
-    ack_wait: float = 30
+    ack_wait: float = ACK_WAIT
     max_ack_pending: int = 64
 
 
@@ -101,13 +101,12 @@ def consumers() -> list[Consumer]:
             feed_durable(process),
             process,
             tuple(f"ams.*.{kind}" for kind in kinds_heard),
-            ack_wait=15,  # a frozen process ends itself before that
             max_ack_pending=2000,
         )
         for process, kinds_heard in ams.HEARD_BY.items()
     ]
     table.append(Consumer("PORTAL", WEBHOOKS, "policy", ("portal.>",), ack_wait=60, max_ack_pending=2000))
-    table.append(Consumer("AMS", UNKNOWN_KINDS, "policy", ("ams.>",), ack_wait=60, max_ack_pending=5000))
+    table.append(Consumer("AMS", UNKNOWN_KINDS, "policy", ("ams.>",), max_ack_pending=5000))
     for message in messages():
         if issubclass(message, Job):
             table.append(_consumer(message.owner, message))
@@ -122,7 +121,7 @@ def _consumer(process: str, message: type[Message]) -> Consumer:
         durable(process, message.subject),
         process,
         (message.subject,),
-        ack_wait=10 if issubclass(message, Code) else 30,  # a person waits for a code
+        ack_wait=10 if issubclass(message, Code) else ACK_WAIT,  # a person waits for a code
     )
 
 

@@ -59,6 +59,17 @@ class Entities:
         """
         return await tx.driver.fetch(self._sweep, tx.agency, sweep.snapshot, self.kind, sweep.started_at)
 
+    async def there(self, ams_ids: Sequence[str], tx: Transaction) -> set[str]:
+        """Which of these entities of the agency are there, and not deleted."""
+        if not ams_ids:
+            return set()
+        rows = await tx.driver.fetch(self._there, tx.agency, ams_ids)
+        return {row["ams_id"] for row in rows}
+
+    @cached_property
+    def _there(self) -> str:
+        return f"SELECT ams_id FROM {self.table} WHERE agency = $1 AND ams_id = ANY($2) AND NOT deleted"
+
     @cached_property
     def _keep(self) -> str:
         return self._statement("excluded.version > t.version")
@@ -103,7 +114,7 @@ def newest(events: Sequence[FeedEvent], kind: str) -> list[FeedEvent]:
     for event in events:
         if event.kind == kind:
             known = found.get(event.ams_id)
-            if known is None or event.version > known.version:
+            if known is None or event.order > known.order:
                 found[event.ams_id] = event
     return list(found.values())
 

@@ -10,7 +10,7 @@ from importlib import import_module
 import uvloop
 from nats.aio.client import Client
 
-from . import logs, telemetry
+from . import garbage, logs, telemetry
 from .admin import admin_app, start_web
 from .bus import Asker
 from .bus.connection import Connection, close, create_connection
@@ -62,6 +62,7 @@ async def serve(name: str) -> None:
             await start_web(stack, admin_app(ready), settings.admin_listen)
             app = await stack.enter_async_context(process.web(settings, client, asker))
             await start_web(stack, app, settings.listen)  # type: ignore[attr-defined]
+        garbage.settle_in()
         log.info("ready")
         await stop.wait()
         log.info("stopping")

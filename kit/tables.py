@@ -1,7 +1,10 @@
 """The tables that every service has beside its own: outbox, inbox, quarantine and the agencies' public records."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -16,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import SchemaItem
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +28,24 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def entity(*own: SchemaItem) -> list[SchemaItem]:
+    """What is in the table of one kind of the AMS's entities (`kit/entities.py`): its own columns, and every kind's.
+
+    A column of its own takes the place of every kind's with the same name.
+    """
+    named = {column.name for column in own if isinstance(column, Column)}
+    every: tuple[Column[Any], ...] = (
+        Column("id", Uuid, primary_key=True),
+        Column("agency", Uuid, nullable=False),
+        Column("ams_id", Text, nullable=False),
+        Column("version", BigInteger, nullable=False),
+        Column("deleted", Boolean, nullable=False),
+        Column("stored_at", DateTime(timezone=True), nullable=False),  # when the bus took the event
+        Column("raw", JSONB, nullable=False),  # as it came, with the fields that we do not know
+    )
+    return [*(column for column in every if column.name not in named), *own, UniqueConstraint("agency", "ams_id")]
 
 
 def add_snapshots(metadata: MetaData) -> None:
@@ -35,7 +57,8 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("id", Text, primary_key=True),
         Column("started_at", DateTime(timezone=True)),  # when the bus stored its start
         Column("counts", JSONB),  # of its end, by kind
-        Column("swept_at", DateTime(timezone=True)),
+        Column("swept_at", DateTime(timezone=True)),  # when it was over
+        Column("complete", Boolean, nullable=False, server_default=text("false")),  # all of it came: the rest was swept
         Column("found", JSONB, nullable=False, server_default=text("'{}'::jsonb")),  # drift that it mended
     )
     Table(

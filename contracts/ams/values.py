@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 Short = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
 State = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")]
+Long = Annotated[str, StringConstraints(max_length=8000, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^(https://[^\s<>\"]{1,400})?$")]
 
 

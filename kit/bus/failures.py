@@ -40,6 +40,8 @@ OUTAGES = (
     asyncpg.QueryCanceledError,
     asyncpg.DiskFullError,
 )
+# a text with U+0000, which JSON can carry and no database keeps
+NOT_STORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 # a missing file, and a value that the driver cannot put into a statement (which it calls an InterfaceError too)
 NO_OUTAGES = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError, ValueError)
 

@@ -43,6 +43,11 @@ class FeedEvent:
     replay: UUID | None = None
 
     @property
+    def order(self) -> tuple[int, bool]:
+        """What is newer among events of one entity: of one version what a snapshot says, since that mends."""
+        return self.version, bool(self.snapshot)
+
+    @property
     def raw(self) -> dict[str, Any]:
         """Its data as it came, with what we do not know."""
         return ams.CloudEvent.model_validate_json(self.body).data or {}

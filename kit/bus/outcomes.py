@@ -28,7 +28,7 @@ async def note(events: Sequence[FeedEvent], changed: Mapping[str, Collection[str
     newest: dict[tuple[str, str], FeedEvent] = {}
     for event in events:
         known = newest.get((event.kind, event.ams_id))
-        if known is None or event.version > known.version:
+        if known is None or event.order > known.order:
             newest[event.kind, event.ams_id] = event
     applied: Counter[str] = Counter()
     heard: Counter[str] = Counter()

@@ -12,6 +12,7 @@ from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 
 from contracts.kinds import (
+    BadRequest,
     Broken,
     Caller,
     NotAllowed,
@@ -32,6 +33,7 @@ from .connection import flush
 from .service import Answers, Service
 
 log = logging.getLogger(__name__)
+NUL = "A text contains the character NUL (U+0000), which no database takes."
 
 
 class RequestServer:
@@ -96,6 +98,9 @@ class RequestServer:
             except ValidationError as error:
                 outcome = "bad_request"
                 reply_headers, reply = wire.refusal_reply(wire.bad_request(error))
+            except failures.NOT_STORABLE:
+                outcome = BadRequest.code
+                reply_headers, reply = wire.refusal_reply(BadRequest(pointer="", problem=NUL))
             except Exception as error:
                 failure = Unavailable(retry_after=2) if failures.is_outage(error) else Broken()
                 outcome = failure.code

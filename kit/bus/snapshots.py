@@ -29,9 +29,10 @@ INSERT INTO snapshots AS s (agency, id, started_at, counts) VALUES ($1, $2, $3, 
 ON CONFLICT (agency, id) DO UPDATE SET started_at = coalesce(s.started_at, excluded.started_at),
   counts = coalesce(s.counts, excluded.counts)
 """
-
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))"
 OVER = """
-UPDATE snapshots SET swept_at = now()
+UPDATE snapshots SET swept_at = now(), complete = (id = $2)
 WHERE agency = $1 AND swept_at IS NULL AND (id = $2 OR started_at < $3)
 """
 
@@ -51,11 +52,14 @@ Sweeper = Callable[[Sweep, Transaction], Awaitable[int]]  # deletes, and returns
 async def hold(events: Sequence[FeedEvent], tx: Transaction) -> None:
     """Notes the snapshots that a batch of one agency names, and holds them until the commit.
 
-    One batch at a time for each snapshot: of two side by side neither would see that it was the last. To be called
-    before anything is applied, so that nobody who waits here holds what another needs.
+    One batch at a time that names any, and none beside it: of two neither would see that it was the last, and what is
+    applied beside a sweep would not know of it. To be called before anything is applied, so that nobody who waits here
+    holds what another needs.
     """
     signals = [event for event in events if event.kind == ams.SNAPSHOT]
-    for snapshot in _touched(events):
+    touched = _touched(events)
+    await tx.driver.execute(ALONE if touched else TOGETHER, f"feed {tx.agency}")
+    for snapshot in touched:
         await tx.driver.execute(KNOWN, tx.agency, snapshot, *_told(snapshot, signals))
 
 
@@ -100,7 +104,8 @@ async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tx: Transactio
     )
     if row is None:
         return
-    wanted = {kind: count for kind, count in json.loads(row["counts"]).items() if kind in sweepers}
+    counts = json.loads(row["counts"])
+    wanted = {kind: counts[kind] for kind in sweepers if kind in counts}  # in the order in which everybody locks rows
     seen = await tx.driver.fetch(
         "SELECT kind, count(*) AS n FROM snapshot_items WHERE agency = $1 AND snapshot = $2 GROUP BY kind",
         tx.agency,
@@ -118,6 +123,10 @@ async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tx: Transactio
         "DELETE FROM snapshot_items i USING snapshots s"
         " WHERE s.agency = $1 AND s.swept_at IS NOT NULL AND i.agency = s.agency AND i.snapshot = s.id",
         tx.agency,
+    )
+    # the bus keeps no event for longer than that, so none can come late for an older one
+    await tx.driver.execute(
+        "DELETE FROM snapshots WHERE agency = $1 AND swept_at < now() - interval '35 days'", tx.agency
     )
 
 

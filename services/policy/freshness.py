@@ -11,6 +11,11 @@ OF_AGENCY = """
 SELECT f.heard_at, f.changed_at, coalesce((a.details ->> 'feed_hours')::int, $2) AS hours
 FROM (SELECT $1::uuid AS id) asked LEFT JOIN agencies a ON a.id = asked.id LEFT JOIN feeds f ON f.agency = asked.id
 """
+HEARD = """
+INSERT INTO feeds AS f (agency, heard_at, changed_at) VALUES ($1, now(), CASE WHEN $2 THEN now() END)
+ON CONFLICT (agency) DO UPDATE SET heard_at = excluded.heard_at,
+  changed_at = coalesce(excluded.changed_at, f.changed_at)
+"""
 
 
 @dataclass(frozen=True)
@@ -21,15 +26,9 @@ class Freshness:
     feed: FeedState
 
 
-async def note_heard(tx: Transaction, *, changed: bool) -> None:
+def note_heard(tx: Transaction, *, changed: bool) -> None:
     """The agency's system was heard just now; `changed` if it said anything new."""
-    await tx.driver.execute(
-        "INSERT INTO feeds AS f (agency, heard_at, changed_at) VALUES ($1, now(), CASE WHEN $2 THEN now() END)"
-        " ON CONFLICT (agency) DO UPDATE SET heard_at = excluded.heard_at,"
-        " changed_at = coalesce(excluded.changed_at, f.changed_at)",
-        tx.agency,
-        changed,
-    )
+    tx.run_last(HEARD, tx.agency, changed)  # last: every batch of the agency writes the same row
 
 
 async def freshness_of(tx: Transaction) -> Freshness:

@@ -55,7 +55,7 @@ async def directory(made_up: MadeUp) -> Logins:
 @pytest_asyncio.fixture
 async def book(directory: Logins, ops_client: Client) -> Logins:
     """The same with nothing kept, and nothing in the streams."""
-    await directory.fetch("TRUNCATE things, quarantine, inbox, outbox")
+    await directory.clear("things", "quarantine", "inbox", "outbox")
     return directory
 
 

@@ -1,14 +1,18 @@
-"""Policy with the made-up tables, whose handlers end the process: `ending.py SETTINGS` (JSON); says "ready"."""
+"""Policy with the made-up tables, whose handlers end the process: `ending.py SETTINGS` (JSON).
+
+It starts again each time, and says "ended"; each process is a fork of one that has loaded everything.
+"""
 
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
 import uvloop
 
-from contracts.identity.contacts import AccountChanged
+from contracts.identity.contacts import AccountsChanged
 from kit import answering
 from kit.bus import FeedEvent, Service
 from kit.database import Transaction
@@ -29,10 +33,10 @@ async def apply(events: Sequence[FeedEvent], transaction: Transaction) -> None:
         await keep(event.ams_id, transaction)
 
 
-@service.hears(AccountChanged)
-async def hear(event: AccountChanged, _: Transaction) -> None:
+@service.hears(AccountsChanged)
+async def hear(event: AccountsChanged, _: Transaction) -> None:
     """Takes everything down."""
-    if event.name == KILLER:
+    if event.accounts[0].name == KILLER:
         os._exit(9)
 
 
@@ -43,9 +47,21 @@ async def main(settings: str) -> None:
 
     answering.check_consumers = unchecked  # the test lets messages come back sooner than the contracts say
     async with running(service, ServiceSettings(**json.loads(settings))):
-        print("ready", flush=True)  # noqa: T201 - the test waits for it
-        await asyncio.sleep(60)
+        await asyncio.sleep(120)
+
+
+def start_again_and_again(settings: str) -> None:
+    """Returns when a process has ended otherwise than by a handler; SIGTERM ends everything."""
+    ended = 9
+    while ended == 9:
+        process = os.fork()
+        if not process:
+            uvloop.run(main(settings))
+            os._exit(0)
+        signal.signal(signal.SIGTERM, lambda *_, process=process: os.kill(process, signal.SIGKILL))  # type: ignore[misc]
+        ended = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        print("ended" if ended == 9 else f"exit status {ended}", flush=True)  # noqa: T201 - the test counts it
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1]))
+    start_again_and_again(sys.argv[1])

@@ -55,7 +55,7 @@ async def main(what: str, url: str) -> None:
         await client.close()
     if what.startswith("blocked"):
         await asyncio.sleep(0.2)
-        time.sleep(1.5)  # what a handler must never do
+        time.sleep(3)  # what a handler must never do
     else:
         await asyncio.sleep(30)
     watching.cancel()

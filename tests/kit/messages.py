@@ -1,9 +1,10 @@
 """Messages of the contracts with made-up contents, and what their handlers keep."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from contracts.documents import IdCardIssued
-from contracts.identity.contacts import AccountChanged
+from contracts.documents.id_cards import IdCardIssued
+from contracts.identity.contacts import AccountsChanged, ChangedAccount
 from contracts.notify import MailDocument
 from kit.database import Transaction
 from kit.ids import new_id
@@ -12,13 +13,13 @@ OAKHILL = UUID("01980000-0000-7000-8000-0000000000aa")
 RIVERSIDE = UUID("01980000-0000-7000-8000-0000000000bb")
 
 
-def account_changed(name: str = "Moreno household", agency: UUID = OAKHILL, version: int = 1) -> AccountChanged:
+def accounts_changed(name: str = "Moreno household", agency: UUID = OAKHILL) -> AccountsChanged:
     """Identity tells of an account."""
-    return AccountChanged(
-        agency=agency,
+    changed = ChangedAccount(
         account=uuid4(),
         ams_id="A-1",
-        version=version,
+        version=1,
+        changed_at=datetime.now(UTC),
         deleted=False,
         name=name,
         street="12 Elm Street",
@@ -26,6 +27,7 @@ def account_changed(name: str = "Moreno household", agency: UUID = OAKHILL, vers
         state="IL",
         postal_code="62701",
     )
+    return AccountsChanged(agency=agency, accounts=[changed])
 
 
 def mail_document(title: str = "ID card", agency: UUID = OAKHILL) -> MailDocument:

@@ -10,55 +10,50 @@ from typing import Any
 
 import pytest
 
-from contracts.identity.contacts import AccountChanged
+from contracts.identity.contacts import AccountsChanged
 from contracts.streams import durable
 from kit.bus.attempts import MOST
-from ops.stack.child import Child, start_child
+from ops.stack.child import start_child
 from tests import stack
 from tests.kit.book import CARRIER, FEED, kept, quarantined, send
 from tests.kit.ending import KILLER
-from tests.kit.messages import account_changed
+from tests.kit.messages import accounts_changed
 
 SCRIPT = Path(__file__).with_name("ending.py")
 ROOT = Path(__file__).parents[2]
-EVENT = durable("policy", AccountChanged.subject)
+EVENT = durable("policy", AccountsChanged.subject)
 
 pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture
 def keep_running(nats_server, book, tmp_path) -> Callable[[Callable[[], Awaitable[Any]]], Awaitable[int]]:
-    """Starts ending.py again and again until something is seen; returns how often it ended."""
+    """Runs ending.py until something is seen; returns how often it ended."""
     settings = stack.settings_for(nats_server, book).model_dump(mode="json")
     for name, value in stack.settings_for(nats_server, book):
         settings[name] = value.get_secret_value() if hasattr(value, "get_secret_value") else value
 
-    def start(number: int) -> Child:
-        return start_child(
-            [sys.executable, SCRIPT, json.dumps(settings)],
-            tmp_path / f"{number}.log",
-            ends_with=signal.SIGKILL,
-            environment={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+    child = start_child(
+        [sys.executable, SCRIPT, json.dumps(settings)],
+        tmp_path / "ending.log",
+        ends_with=signal.SIGTERM,
+        environment={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
 
     async def until(seen: Callable[[], Awaitable[Any]]) -> int:
-        ends = 0
-        child = start(ends)
+        def ends() -> int:
+            return child.log.read_text().count("ended")
 
         async def look() -> bool:
-            nonlocal child, ends
-            if not child.running:
-                assert child.process.returncode == 9, child.last_lines()
-                ends += 1
-                assert ends <= 2 * MOST
-                child = start(ends)
+            assert child.running, child.last_lines()
+            assert ends() <= 2 * MOST
             return bool(await seen())
 
         try:
             await stack.eventually(look, within=90, every=0.1)
         finally:
-            await child.stop(signal.SIGKILL, 5)
-        return ends
+            await child.stop(signal.SIGTERM, 20)
+        return ends()
 
     return until
 
@@ -84,7 +79,7 @@ async def test_an_event_of_the_feed_that_ends_its_process_is_set_aside_and_the_o
 
 async def test_an_event_that_ends_its_process_is_set_aside(ops_client, book, keep_running) -> None:
     await stack.change_consumer(ops_client, EVENT, ack_wait=1)
-    event = account_changed(KILLER)
+    event = accounts_changed(KILLER)
     await ops_client.jetstream().publish(event.subject, event.model_dump_json().encode())
 
     async def set_aside() -> bool:

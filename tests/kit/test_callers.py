@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.documents import Documents, GetHomeDocuments, IssueIdCard
+from contracts.documents.id_cards import IssueIdCard
+from contracts.documents.vault import Documents, GetHomeDocuments
 from contracts.kinds import Broken, NotFound, Nothing, ReadOnly, SignInRequired
 from contracts.principal import HEADER
 from kit.bus import Asker, Call, Service, wire
@@ -74,7 +75,7 @@ async def test_only_who_may_ask_is_heard(nats_server, made_up, who, refusal) -> 
     headers = {HEADER: value} if (value := who()) is not None else None
     async with running(service, settings_for(nats_server, logins)):
         body = IssueIdCard(policy=new_id(), vehicle="V-1").model_dump_json().encode()
-        reply = await client.request(IssueIdCard.subject, body, timeout=2, headers=headers)
+        reply = await client.request(IssueIdCard.subject, body, timeout=20, headers=headers)
     await client.close()
     if refusal is None:
         wire.read_reply(reply, Nothing, wire.refusals())

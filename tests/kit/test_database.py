@@ -1,7 +1,6 @@
 """Transactions: of one agency only, committed or not at all, and not stopped for long by a lost connection."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -122,9 +121,8 @@ async def test_a_cancelled_transaction_leaves_a_clean_connection(made_up: MadeUp
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
                 await hang()
-    started = time.perf_counter()
-    assert "cancelled" not in await seen(database, OAKHILL)
-    assert time.perf_counter() - started < 0.5
+    async with asyncio.timeout(15):  # none of them is still asleep
+        assert "cancelled" not in await seen(database, OAKHILL)
     open_ones = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state LIKE 'idle in transaction%'"
     assert await logins.value(open_ones, logins.database) == 0
 

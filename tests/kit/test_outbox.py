@@ -1,7 +1,6 @@
 """What is told or enqueued leaves with the commit, once, whatever crashes; an event that comes twice is heard once."""
 
 import asyncio
-import time
 from typing import Any
 
 import asyncpg
@@ -9,20 +8,21 @@ import pytest
 from nats.aio.client import Client
 from nats.js.api import StreamConfig
 
-from contracts.documents import IdCardIssued
-from contracts.identity.contacts import AccountChanged
+from contracts.documents.id_cards import IdCardIssued
+from contracts.identity.contacts import AccountsChanged
 from contracts.streams import STREAMS
+from kit import outbox
 from kit.bus import Service, failures
 from kit.bus.failures import Delivery
 from kit.database import Database, Transaction
 from kit.migrating.streams import stream_config
 from kit.outbox import Relay
 from tests import stack
-from tests.kit.messages import OAKHILL, account_changed, id_card_issued, keep, mail_document
+from tests.kit.messages import OAKHILL, accounts_changed, id_card_issued, keep, mail_document
 from tests.logins import Logins
 from tests.stack import eventually, on_the_bus, running, settings_for, unsettled
 
-HEARD = "documents-event-identity-account_changed"
+HEARD = "documents-event-identity-accounts_changed"
 
 
 async def stored(client: Client, stream: str) -> int:
@@ -34,9 +34,9 @@ def hearer() -> Service:
     """documents, which keeps the name of each account that it hears of."""
     service = Service("documents")
 
-    @service.hears(AccountChanged)
-    async def hear(event: AccountChanged, transaction: Transaction) -> None:
-        await keep(event.name, transaction)
+    @service.hears(AccountsChanged)
+    async def hear(event: AccountsChanged, transaction: Transaction) -> None:
+        await keep(event.accounts[0].name, transaction)
 
     return service
 
@@ -56,7 +56,8 @@ def relay(logins: Logins, client: Client, database: Database) -> Relay:
     return Relay(logins.url("relay"), client, database)
 
 
-async def test_what_is_told_leaves_soon_after_the_commit(nats_server, ops_client, made_up) -> None:
+async def test_what_is_told_leaves_soon_after_the_commit(nats_server, ops_client, made_up, monkeypatch) -> None:
+    monkeypatch.setattr(outbox, "POLL", 3600.0)  # so that it leaves because the relay is told of it
     logins = await made_up("documents")
     heard = await ops_client.subscribe(IdCardIssued.subject)
     await ops_client.flush()
@@ -64,15 +65,10 @@ async def test_what_is_told_leaves_soon_after_the_commit(nats_server, ops_client
     async with on_the_bus(settings_for(nats_server, logins), logins) as (_, bus):
         publisher = relay(logins, bus.client, bus.database)
         running_relay = asyncio.create_task(publisher.run())
-        await asyncio.sleep(0.2)
-        took = []
-        for _ in range(3):  # the best of three: the machine may be busy
-            started = time.perf_counter()
+        for _ in range(3):  # what is there when it begins is no proof
             async with bus.database.transaction(OAKHILL) as transaction:
                 transaction.tell(event)
-            message = await heard.next_msg(timeout=5)
-            took.append(time.perf_counter() - started)
-        assert min(took) < 0.3
+            message = await heard.next_msg(timeout=20)
         publisher.stop()
         await running_relay
     assert IdCardIssued.model_validate_json(message.data) == event
@@ -84,7 +80,7 @@ async def test_what_is_told_leaves_soon_after_the_commit(nats_server, ops_client
 @pytest.mark.parametrize("protected", [True, False], ids=["outbox", "published-after-the-commit"])
 async def test_a_crash_between_commit_and_publishing_loses_nothing(nats_server, ops_client, made_up, protected) -> None:
     logins = await made_up("documents")
-    await logins.fetch("TRUNCATE outbox")
+    await logins.clear("outbox")
     async with (
         on_the_bus(settings_for(nats_server, logins), logins) as (_, bus),
         bus.database.transaction(OAKHILL) as transaction,
@@ -97,9 +93,8 @@ async def test_a_crash_between_commit_and_publishing_loses_nothing(nats_server, 
     async with running(Service("documents"), settings_for(nats_server, logins)):
         if protected:
             await eventually(lambda: stored(ops_client, "JOBS"), 1)
-        else:
-            await asyncio.sleep(0.7)
-            assert await stored(ops_client, "JOBS") == 0
+    if not protected:  # at its end it has looked once more
+        assert await stored(ops_client, "JOBS") == 0
 
 
 class Dying:
@@ -128,7 +123,7 @@ async def test_a_crash_between_publishing_and_marking_has_no_double_effect(
     name = f"{protected} {window}"
     async with on_the_bus(settings_for(nats_server, teller), teller) as (_, bus):
         async with bus.database.transaction(OAKHILL) as transaction:
-            transaction.tell(account_changed(name))
+            transaction.tell(accounts_changed(name))
         connection = await asyncpg.connect(teller.url("relay"))
         with pytest.raises(asyncpg.ConnectionDoesNotExistError):
             await relay(teller, bus.client, bus.database)._publish_some(Dying(connection))
@@ -151,7 +146,7 @@ async def _all_are_new(transaction: Transaction, deliveries: list[Delivery], *_:
 
 async def test_two_relays_publish_each_row_once(nats_server, ops_client, made_up, monkeypatch) -> None:
     logins = await made_up("documents")
-    await logins.fetch("TRUNCATE outbox")
+    await logins.clear("outbox")
     published: list[object] = []
     publish = Relay._publish
 
@@ -176,7 +171,7 @@ async def test_two_relays_publish_each_row_once(nats_server, ops_client, made_up
 
 async def test_one_row_that_is_refused_does_not_stop_the_others(nats_server, ops_client, made_up) -> None:
     logins = await made_up("documents")
-    await logins.fetch("TRUNCATE outbox")
+    await logins.clear("outbox")
     async with on_the_bus(settings_for(nats_server, logins), logins) as (_, bus):
         async with bus.database.transaction(OAKHILL) as transaction:
             transaction.leave("nobody.listens", b"{}")
@@ -199,10 +194,10 @@ async def test_an_event_that_comes_twice_is_heard_once(
     listener = await made_up("documents")
     await forget_sooner(ops_client, "EVENTS")
     name = f"twice {protected}"
-    body = account_changed(name).model_dump_json().encode()
+    body = accounts_changed(name).model_dump_json().encode()
     async with running(hearer(), settings_for(nats_server, listener)):
         for _ in range(2):
-            await ops_client.jetstream().publish(AccountChanged.subject, body, headers={"Nats-Msg-Id": name})
+            await ops_client.jetstream().publish(AccountsChanged.subject, body, headers={"Nats-Msg-Id": name})
             await eventually(lambda: unsettled(ops_client, "EVENTS", HEARD), 0)
             await asyncio.sleep(0.2)
     assert await stored(ops_client, "EVENTS") == 2
@@ -214,8 +209,8 @@ async def test_a_known_id_with_another_body_is_quarantined(nats_server, ops_clie
     await forget_sooner(ops_client, "EVENTS")
     async with running(hearer(), settings_for(nats_server, listener)):
         for name in ("first body", "second body"):
-            body = account_changed(name).model_dump_json().encode()
-            await ops_client.jetstream().publish(AccountChanged.subject, body, headers={"Nats-Msg-Id": "reused"})
+            body = accounts_changed(name).model_dump_json().encode()
+            await ops_client.jetstream().publish(AccountsChanged.subject, body, headers={"Nats-Msg-Id": "reused"})
             await eventually(lambda: unsettled(ops_client, "EVENTS", HEARD), 0)
             await asyncio.sleep(0.2)
     assert await kept(listener, "first body") == 1
@@ -226,7 +221,7 @@ async def test_a_known_id_with_another_body_is_quarantined(nats_server, ops_clie
 
 async def test_an_outbox_written_while_the_bus_was_away_leaves_later(servers_folder, made_up) -> None:
     logins = await made_up("documents")
-    await logins.fetch("TRUNCATE outbox")
+    await logins.clear("outbox")
     async with stack.own_bus(servers_folder) as bus:
         settings = settings_for(bus.server, logins)
         async with running(Service("documents"), settings):
@@ -236,7 +231,7 @@ async def test_an_outbox_written_while_the_bus_was_away_leaves_later(servers_fol
                 for _ in range(20):
                     transaction.enqueue(mail_document())
             await database.close()
-            await asyncio.sleep(1)
+            await eventually(lambda: logins.value("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL"))
             await bus.start()
             await eventually(lambda: logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL"), 0, within=20)
         client = await stack.connect(bus.server)

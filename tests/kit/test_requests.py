@@ -1,7 +1,6 @@
 """Requests: always answered and soon, side by side, only to those who may ask, and none lost when a process stops."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -12,7 +11,7 @@ from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
 from prometheus_client import REGISTRY
 
-from contracts.documents import Content, Document, Documents, GetHomeDocuments, ReadAttachment
+from contracts.documents.vault import Content, Document, Documents, GetHomeDocuments, ReadAttachment
 from contracts.kinds import BadRequest, Broken, NotFound, Nothing, Refusal, Unavailable
 from kit.bus import Asker, Call, Service, client, wire
 from kit.bus.requests import RequestServer
@@ -77,10 +76,8 @@ async def test_a_failing_handler_is_answered_at_once(nats_server, made_up, prote
     async with gateway(nats_server) as asker:
         if protected:
             async with running(drawer(fail), settings_for(nats_server, await made_up("documents"))):
-                started = time.perf_counter()
                 with pytest.raises(Broken):
-                    await asker.ask(GetHomeDocuments(), signed(*INSURED))
-                assert time.perf_counter() - started < 1
+                    await asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=60)
         else:
             async with plain_faststream(nats_server, fail):
                 with pytest.raises(Unavailable):  # nothing came until the deadline
@@ -96,13 +93,27 @@ async def test_a_body_that_does_not_fit_is_refused_at_once_and_says_where(nats_s
 
     client = await stack.connect(nats_server, "notify")
     async with running(service, settings_for(nats_server, await made_up("documents"))):
-        started = time.perf_counter()
-        reply = await client.request(ReadAttachment.subject, b'{"agency": "no key"}', timeout=2)
-        assert time.perf_counter() - started < 1
+        reply = await client.request(ReadAttachment.subject, b'{"agency": "no key"}', timeout=20)
         with pytest.raises(BadRequest) as refused:
             wire.read_reply(reply, Nothing, wire.refusals())
     await client.close()
     assert refused.value.facts["pointer"] == "/agency"
+
+
+@pytest.mark.parametrize("kept", ["a\0b", '{"a": "\\u0000"}'], ids=["text", "json"])
+async def test_a_text_that_no_database_takes_is_the_askers_fault(nats_server, made_up, kept: str) -> None:
+    service = Service("documents")
+
+    @service.answers(GetHomeDocuments)
+    async def keep_it(_: GetHomeDocuments, call: Call) -> Documents:
+        async with call.transaction() as transaction:
+            await transaction.driver.fetchval("SELECT $1::jsonb" if kept.startswith("{") else "SELECT $1::text", kept)
+        return Documents(items=[])
+
+    async with gateway(nats_server) as asker, running(service, settings_for(nats_server, await made_up("documents"))):
+        with pytest.raises(BadRequest) as refused:
+            await asker.ask(GetHomeDocuments(), signed(*INSURED))
+        assert "NUL" in refused.value.facts["problem"]
 
 
 @pytest.mark.parametrize("error", [NotFound(), Unavailable(retry_after=7)])
@@ -181,13 +192,20 @@ async def test_a_handler_is_stopped_at_the_deadline_that_travels_with_the_reques
     ):
         with pytest.raises(Unavailable):
             await asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=0.3)
-        await asyncio.wait_for(stopped.wait(), 1)
+        await asyncio.wait_for(stopped.wait(), 20)
 
 
 @pytest.mark.parametrize("protected", [True, False], ids=["portico", "faststream-default"])
 async def test_requests_are_answered_side_by_side(nats_server, made_up, protected) -> None:
+    in_hand: list[object] = []
+    together = 0
+
     async def take_a_while() -> None:
+        nonlocal together
+        in_hand.append(None)
+        together = max(together, len(in_hand))
         await asyncio.sleep(0.1)
+        in_hand.pop()
 
     async with gateway(nats_server) as asker:
         served = (
@@ -196,10 +214,8 @@ async def test_requests_are_answered_side_by_side(nats_server, made_up, protecte
             else plain_faststream(nats_server, take_a_while)
         )
         async with served:
-            started = time.perf_counter()
             await asyncio.gather(*(asker.ask(GetHomeDocuments(), signed(*INSURED)) for _ in range(10)))
-            took = time.perf_counter() - started
-    assert (took < 0.6) is protected
+    assert (together > 1) is protected
 
 
 async def test_beyond_the_limit_the_answer_is_to_come_again(nats_server, made_up) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,6 +59,21 @@ async def test_a_port_that_is_taken_is_named(nats_server, postgres_server, serve
         await start_nats(servers_folder / "second", nats_server.port, free_port(), [])
     with pytest.raises(PortTaken, match=f"PostgreSQL cannot listen on 127.0.0.1:{postgres_server.port}"):
         await start_postgres(servers_folder / "second", postgres_server.port, "x")
+
+
+PORTS = "import sys; from ops.stack.ports import free_ports; print(*free_ports(300), flush=True); sys.stdin.read()"
+
+
+def test_a_free_port_is_given_to_one_alone() -> None:
+    """What two stacks that start at once have chosen, before a server of theirs listens there."""
+    stacks = [
+        subprocess.Popen([sys.executable, "-c", PORTS], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    chosen = [stack.stdout.readline().split() for stack in stacks if stack.stdout]
+    for one in stacks:
+        one.communicate()
+    assert len({port for ports in chosen for port in ports}) == 600
 
 
 async def test_a_server_that_does_not_start_says_why(servers_folder) -> None:

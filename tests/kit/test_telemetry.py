@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from contracts.documents import Documents, GetHomeDocuments
-from contracts.identity.contacts import AccountChanged
+from contracts.documents.vault import Documents, GetHomeDocuments
+from contracts.identity.contacts import AccountsChanged
 from contracts.kinds import Broken, NotFound
 from kit import telemetry
 from kit.bus import Asker, Call, Service
@@ -18,7 +18,7 @@ from kit.database import Transaction
 from kit.ids import new_id
 from kit.logs import JsonFormatter
 from tests import stack
-from tests.kit.messages import OAKHILL, account_changed
+from tests.kit.messages import OAKHILL, accounts_changed
 from tests.stack import eventually, running, settings_for, signed, unsettled
 
 
@@ -105,8 +105,8 @@ async def test_what_is_told_carries_its_trace_to_the_hearer(nats_server, ops_cli
     heard: list[str] = []
     service = Service("documents")
 
-    @service.hears(AccountChanged)
-    async def hear(event: AccountChanged, transaction: Transaction) -> None:
+    @service.hears(AccountsChanged)
+    async def hear(event: AccountsChanged, transaction: Transaction) -> None:
         heard.append(telemetry.trace_id())
 
     teller = await made_up("identity")
@@ -118,10 +118,10 @@ async def test_what_is_told_carries_its_trace_to_the_hearer(nats_server, ops_cli
         with telemetry.span("POST /accounts"):
             trace_id = telemetry.trace_id()
             async with database.transaction(OAKHILL) as transaction:
-                transaction.tell(account_changed())
+                transaction.tell(accounts_changed())
         await database.close()
         await eventually(lambda: heard)
-        await eventually(lambda: unsettled(ops_client, "EVENTS", "documents-event-identity-account_changed"), 0)
+        await eventually(lambda: unsettled(ops_client, "EVENTS", "documents-event-identity-accounts_changed"), 0)
     assert heard == [trace_id]
 
 

@@ -1,30 +1,40 @@
 """A snapshot finds what the feed had lost and mends it, amid live events, and never sweeps before it is complete."""
 
+import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from kit.bus import FeedEvent
+from kit.bus.feed_events import parse
+from services.policy.sync import feed
 from tests import stack
 from tests.policy.conftest import SLUG, Book, policy
 
 STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"
 
 
-async def say(book: Book, kind: str, ams_id: str, sequence: int, data: dict[str, Any] | None, **more: Any) -> None:
+async def say(
+    book: Book, kind: str, ams_id: str, sequence: int, data: dict[str, Any] | None, left: int = 0, **more: Any
+) -> None:
+    """Publishes, and waits until policy has settled everything but what is `left` over on purpose."""
     body = stack.cloud_event(kind, ams_id, sequence, data, **more)
     await book.ops.jetstream().publish(f"ams.{SLUG}.{kind}", body)
-    await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 0)
+    await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), left)
 
 
-async def start(book: Book, snapshot: str) -> None:
-    await say(book, "snapshot", snapshot, 1, {}, type=STARTED)
+async def start(book: Book, snapshot: str, left: int = 0) -> None:
+    await say(book, "snapshot", snapshot, 1, {}, left, type=STARTED)
 
 
-async def end(book: Book, snapshot: str, **counts: int) -> None:
-    await say(
-        book, "snapshot", snapshot, 2, {"counts": {k.replace("_", "-"): n for k, n in counts.items()}}, type=ENDED
-    )
+async def end(book: Book, snapshot: str, left: int = 0, **counts: int) -> None:
+    by_kind = {kind.replace("_", "-"): count for kind, count in counts.items()}
+    await say(book, "snapshot", snapshot, 2, {"counts": by_kind}, left, type=ENDED)
 
 
 async def there(book: Book) -> dict[str, tuple[int, str]]:
@@ -110,3 +120,73 @@ async def test_a_swept_policy_comes_back_with_the_next_snapshot_that_names_it(bo
     await say(book, "policy", "P", 4, policy(number="back"), snapshot="T")
     await end(book, "T", policy=1)
     assert await there(book) == {"P": (4, "back")}
+
+
+@contextlib.asynccontextmanager
+async def held_up(book: Book, number: str) -> AsyncIterator[None]:
+    """The database refuses policies of this number meanwhile, so that their events are tried again afterwards."""
+    await book.logins.fetch(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not yet'; END $$"
+    )
+    await book.logins.fetch(
+        "CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON policies FOR EACH ROW"
+        f" WHEN (NEW.number = '{number}') EXECUTE FUNCTION refuse()"
+    )
+    yield
+    await book.logins.fetch("DROP FUNCTION refuse CASCADE")
+
+
+async def test_what_was_stored_before_a_snapshot_and_comes_late_brings_nothing_back(book: Book) -> None:
+    for ams_id in ("SWEPT", "NAMED"):
+        await say(book, "policy", ams_id, 4, policy())
+    async with held_up(book, "late"):
+        for ams_id in ("SWEPT", "NAMED", "UNKNOWN"):
+            body = stack.cloud_event("policy", ams_id, 5, policy(number="late"))
+            await book.ops.jetstream().publish(f"ams.{SLUG}.policy", body)
+        await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 3)
+        await start(book, "S", left=3)
+        await say(book, "policy", "NAMED", 4, policy(number="as read"), snapshot="S", left=3)
+        await end(book, "S", policy=1, left=3)
+        assert await there(book) == {"NAMED": (4, "as read")}
+    await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 0)
+    assert await there(book) == {"NAMED": (5, "late")}  # there its version decides, as always
+    await say(book, "policy", "SWEPT", 6, policy(number="back"))  # said since
+    assert await there(book) == {"NAMED": (5, "late"), "SWEPT": (6, "back")}
+
+
+async def test_a_snapshot_that_was_never_complete_keeps_nothing_out(book: Book) -> None:
+    async with held_up(book, "late"):
+        await book.ops.jetstream().publish(
+            f"ams.{SLUG}.policy", stack.cloud_event("policy", "P", 1, policy(number="late"))
+        )
+        await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 1)
+        await start(book, "HALF", left=1)
+        await end(book, "HALF", policy=7, left=1)
+        await start(book, "S", left=1)
+        await end(book, "S", receipt=0, left=1)  # both are over now, and policies were swept after neither
+    await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 0)
+    assert await there(book) == {"P": (1, "late")}
+
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+async def test_nothing_is_applied_beside_a_batch_that_may_sweep(book: Book) -> None:
+    """Two processes of the service: what one is just applying, the other would neither sweep nor know to be late."""
+    database = book.logins.open()
+    live = parse(f"ams.{SLUG}.policy", stack.cloud_event("policy", "P", 1, policy()), datetime.now(UTC))
+    item = replace(live, snapshot="S", id="item")
+
+    async def apply(event: FeedEvent) -> None:
+        async with database.transaction(book.agency) as transaction:
+            await feed.apply([event], transaction)
+
+    try:
+        async with database.transaction(book.agency) as transaction:
+            await feed.apply([replace(live, ams_id="Q")], transaction)
+            await asyncio.wait_for(apply(live), 10)  # live ones do not wait for one another
+            sweeping = asyncio.create_task(apply(item))
+            await stack.eventually(lambda: book.logins.value(WAITING), 1)
+        await asyncio.wait_for(sweeping, 10)
+    finally:
+        await database.close()
