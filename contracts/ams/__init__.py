@@ -2,6 +2,9 @@
 
 from .carriers import Carrier, CarrierLine
 from .certificate_holders import CertificateHolder
+from .certificate_masters import CertificateMaster
+from .certificates import Certificate, CertificateLine, CertifiedLine, Endorsement, MadeOutTo
+from .documents import MAX_CONTENT_BYTES, Document
 from .envelope import MAX_EVENT_BYTES, CloudEvent
 from .insured import Coverage, Deductible, Discount, Driver, Interest, Location, Vehicle
 from .people import Account, Contact
@@ -17,6 +20,7 @@ __all__ = [
     "ENTITIES",
     "HEARD_BY",
     "KINDS",
+    "MAX_CONTENT_BYTES",
     "MAX_EVENT_BYTES",
     "NEED_NO_DATA",
     "SIGNALS",
@@ -27,13 +31,19 @@ __all__ = [
     "Amount",
     "Carrier",
     "CarrierLine",
+    "Certificate",
     "CertificateHolder",
+    "CertificateLine",
+    "CertificateMaster",
+    "CertifiedLine",
     "CloudEvent",
     "Contact",
     "Coverage",
     "Deductible",
     "Discount",
+    "Document",
     "Driver",
+    "Endorsement",
     "FromAms",
     "Heartbeat",
     "HttpsUrl",
@@ -41,6 +51,7 @@ __all__ = [
     "Interest",
     "Invoice",
     "Location",
+    "MadeOutTo",
     "PendingCancellation",
     "Policy",
     "PolicyStatus",

@@ -4,13 +4,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from .values import FromAms, HttpsUrl, Short
+from .values import FromAms, HttpsUrl, Line, Short
 
 
 class CarrierLine(FromAms):
     """What differs for one line of business (its ACORD code, or the AMS's word): whatever is empty is the carrier's."""
 
-    line: Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+    line: Line
     phone: Short = ""
     claim_phone: Short = ""
     payment_url: HttpsUrl = ""

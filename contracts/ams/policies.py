@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from .insured import Coverage, Discount, Driver, Interest, Location, Vehicle
-from .values import FromAms, Id, Money, OptionalId, Short, State
+from .values import FromAms, Id, Line, Money, OptionalId, Short, State
 
 
 class PolicyStatus(StrEnum):
@@ -76,7 +76,7 @@ class Policy(Term):
     account: Id
     carrier: Id
     number: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
-    line: Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+    line: Line
     status: Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
     time_zone: Annotated[str, StringConstraints(max_length=60)] = ""
     state: State = ""

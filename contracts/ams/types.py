@@ -2,6 +2,9 @@
 
 from .carriers import Carrier
 from .certificate_holders import CertificateHolder
+from .certificate_masters import CertificateMaster
+from .certificates import Certificate
+from .documents import Document
 from .people import Account, Contact
 from .policies import Policy
 from .receipts import Receipt
@@ -10,12 +13,25 @@ from .signals import Heartbeat, SnapshotEnded, SnapshotStarted
 from .values import FromAms
 
 ENTITIES: dict[str, type[FromAms]] = {
-    model.kind: model for model in (Account, Contact, Carrier, Policy, Receipt, CertificateHolder, RequestProgress)
+    model.kind: model
+    for model in (
+        Account,
+        Contact,
+        Carrier,
+        Policy,
+        Receipt,
+        CertificateHolder,
+        RequestProgress,
+        Certificate,
+        CertificateMaster,
+        Document,
+    )
 }
 SNAPSHOT = SnapshotStarted.kind  # heard by everyone who has entities, each for its own
 HEARD_BY: dict[str, tuple[str, ...]] = {
     "identity": ("account", "contact", SNAPSHOT),
     "policy": ("carrier", "policy", "receipt", "certificate-holder", "request", "feed", SNAPSHOT),
+    "documents": ("certificate", "certificate-master", "document", SNAPSHOT),
 }
 KINDS = tuple(sorted({kind for kinds in HEARD_BY.values() for kind in kinds}))
 STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"

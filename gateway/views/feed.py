@@ -1,14 +1,16 @@
 """The agency's feed as staff and systems look after it: put together from the services that hear it."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from contracts.documents import feed as of_documents
 from contracts.feed_health import FeedHealth, KindCounts, SnapshotRun
 from contracts.identity import feed as of_identity
 from contracts.identity.sessions import Browser
-from contracts.kinds import NotFound
+from contracts.kinds import Answer, NotFound, Request
 from contracts.policy import feed as of_policy
 from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents
 from gateway.parts import Ask
@@ -34,8 +36,8 @@ class SyncHealth(BaseModel):
 
 async def health(ask: Ask) -> SyncHealth:
     """How the agency's feed is doing; raises Unavailable while one of the services is away."""
-    parts: tuple[FeedHealth, FeedHealth] = await together(
-        ask(of_identity.GetFeedHealth()), ask(of_policy.GetFeedHealth())
+    parts: tuple[FeedHealth, ...] = await together(
+        ask(of_identity.GetFeedHealth()), ask(of_policy.GetFeedHealth()), ask(of_documents.GetFeedHealth())
     )
     return SyncHealth(
         heard_at=max((part.heard_at for part in parts if part.heard_at), default=None),
@@ -51,33 +53,46 @@ async def health(ask: Ask) -> SyncHealth:
 
 async def caught(ask: Ask, *, everything: bool, limit: int, cursor: str) -> CaughtEvents:
     """A page of all services' quarantines, newest first; ids rise with time, so one cursor is good for all."""
-    first, second = await together(
+    parts: tuple[CaughtEvents, ...] = await together(
         ask(of_identity.ListCaughtEvents(everything=everything, limit=limit, cursor=cursor)),
         ask(of_policy.ListCaughtEvents(everything=everything, limit=limit, cursor=cursor)),
+        ask(of_documents.ListCaughtEvents(everything=everything, limit=limit, cursor=cursor)),
     )
-    both = sorted((*first.items, *second.items), key=lambda event: event.id, reverse=True)
-    more = len(both) > limit or first.cursor or second.cursor
+    found = sorted((event for part in parts for event in part.items), key=lambda event: event.id, reverse=True)
+    more = len(found) > limit or any(part.cursor for part in parts)
     return CaughtEvents(
-        items=both[:limit],
-        waiting=first.waiting + second.waiting,
-        cursor=str(both[:limit][-1].id) if more and both else None,
+        items=found[:limit],
+        waiting=sum(part.waiting for part in parts),
+        cursor=str(found[:limit][-1].id) if more and found else None,
     )
 
 
 async def one(ask: Ask, event: UUID) -> CaughtBody:
     """An event in quarantine with its body, whichever service has it; raises NotFound."""
-    try:
-        return await ask(of_policy.GetCaughtEvent(caught=event))
-    except NotFound:
-        return await ask(of_identity.GetCaughtEvent(caught=event))
+    return await _of_whom_it_is(
+        ask,
+        of_policy.GetCaughtEvent(caught=event),
+        of_identity.GetCaughtEvent(caught=event),
+        of_documents.GetCaughtEvent(caught=event),
+    )
 
 
 async def replay(ask: Ask, event: UUID, body: str | None, browser: Browser) -> CaughtEvent:
     """Sends an event again, mended if a body is given; raises NotFound, StillWrong, AppliedAlready."""
-    try:
-        return await ask(of_policy.ReplayCaughtEvent(caught=event, body=body, browser=browser))
-    except NotFound:
-        return await ask(of_identity.ReplayCaughtEvent(caught=event, body=body, browser=browser))
+    return await _of_whom_it_is(
+        ask,
+        of_policy.ReplayCaughtEvent(caught=event, body=body, browser=browser),
+        of_identity.ReplayCaughtEvent(caught=event, body=body, browser=browser),
+        of_documents.ReplayCaughtEvent(caught=event, body=body, browser=browser),
+    )
+
+
+async def _of_whom_it_is(ask: Ask, *requests: Request[Answer]) -> Answer:
+    """The answer of the one service that knows what is asked for; raises NotFound where none does."""
+    for request in requests:
+        with suppress(NotFound):
+            return await ask(request)
+    raise NotFound
 
 
 def _snapshots(parts: tuple[FeedHealth, ...]) -> list[SnapshotRun]:

@@ -11,7 +11,7 @@ from zlib import crc32
 from contracts import ams
 from contracts.identity.agencies import AgencyDetails
 
-from . import book, payments
+from . import book, certificates, payments
 from .businesses import BUSINESSES
 from .carriers import CARRIERS, PREFIXES
 from .other_states import OTHER_STATES
@@ -67,13 +67,18 @@ def _account(account: book.Account, today: date, monday: date) -> Iterator[str]:
     )
     for place, person in enumerate(account.people, 1):
         yield _upserted(f"C-{account.number}-{place}", _contact(account, person), today)
-    for place, policy in enumerate(account.policies, 1):
-        yield _upserted(f"P-{account.number}-{place}", _policy(account, policy, monday), today)
+    policies = {
+        f"P-{account.number}-{place}": _policy(account, one, monday) for place, one in enumerate(account.policies, 1)
+    }
+    for policy_id, policy in policies.items():
+        yield _upserted(policy_id, policy, today)
     payer = f"{account.people[0].first} {account.people[0].last}"
     for receipt_id, receipt in payments.receipts(account.number, payer, monday):
         yield _upserted(receipt_id, receipt, today)
     for place, holder in enumerate(payments.HOLDERS.get(account.number, ()), 1):
         yield _upserted(f"H-{account.number}-{place}", holder, today)
+    for certificate_id, certificate in certificates.certificates(account.number, policies, monday):
+        yield _upserted(certificate_id, certificate, today)
 
 
 def _contact(account: book.Account, person: book.Person) -> ams.Contact:

@@ -1,11 +1,14 @@
 """What insureds do with documents, left for identity to record; the agency's system hears what was opened."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts import portal_events
-from contracts.documents import Document, IdCardIssued
-from contracts.identity.activities import RecordActivity, What
+from contracts.documents.id_cards import IdCardIssued
+from contracts.documents.vault import Document
+from contracts.identity.activities import RecordActivity, RecordAgencyActivity, What
+from contracts.identity.sessions import Browser
 from contracts.portal_events import DocumentViewed
 from contracts.principal import Kind, Principal
 from kit.agencies import agency_details
@@ -14,7 +17,7 @@ from kit.database import Transaction
 from kit.ids import new_id
 
 from . import accounts
-from .id_cards import Issued
+from .id_cards.making import Issued
 
 
 def record(
@@ -38,6 +41,21 @@ def record(
         doer=who.sub if by_agency else None,
         at=datetime.now(UTC),
         facts={"title": document.title, "document": str(document.id), **facts},
+    )
+    tx.enqueue(job)
+
+
+def record_of_agency(what: What, who: Principal, browser: Browser, facts: Mapping[str, str], tx: Transaction) -> None:
+    """Leaves for identity what staff or a system did for the agency as a whole."""
+    job = RecordAgencyActivity(
+        agency=who.agency,
+        id=new_id(),
+        what=what,
+        by="staff" if who.kind is Kind.STAFF else "system",
+        doer=who.sub,
+        address=browser.address,
+        at=datetime.now(UTC),
+        facts=dict(facts),
     )
     tx.enqueue(job)
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from kit.process import Process
 from kit.settings import ProcessSettings
 
-from . import typesetting
 from .handlers import service
+from .paper import typesetting
 from .settings import DocumentsSettings
 
 

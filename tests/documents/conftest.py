@@ -11,9 +11,10 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from contracts.ams import PolicyStatus
-from contracts.documents import Document, IssueIdCard
+from contracts.documents.id_cards import IssueIdCard
+from contracts.documents.vault import Document
 from contracts.identity.agencies import AgencyChanged
-from contracts.identity.contacts import AccountChanged, AccountChoice, GetMe, Me, Person
+from contracts.identity.contacts import AccountChoice, AccountsChanged, ChangedAccount, GetMe, Me, Person
 from contracts.kinds import Event, Request
 from contracts.policy.freshness import FeedState
 from contracts.policy.policies import ChangedPolicy, PoliciesChanged
@@ -27,8 +28,6 @@ from services.documents.handlers import service
 from tests import stack
 
 from .facts import AGENCY, insured
-
-TABLES = "agencies, accounts, standings, documents, chunks, mailings, outbox, inbox, quarantine"
 
 
 @dataclass
@@ -61,13 +60,9 @@ class Office:
 
     async def tell(self, event: Event) -> None:
         """An event of another service's; returns when documents has heard it."""
-        await self.ops.jetstream().publish(event.subject, event.model_dump_json().encode())
+        stored = await self.ops.jetstream().publish(event.subject, event.model_dump_json().encode())
         consumer = durable("documents", event.subject)
-
-        async def settled() -> bool:
-            return await stack.unsettled(self.ops, "EVENTS", consumer) == 0
-
-        await stack.eventually(settled)
+        await stack.eventually(lambda: stack.settled(self.ops, "EVENTS", consumer, stored.seq))
 
     async def household(self, slug: str = "oakhill", agency: UUID | None = None, ams_id: str = "a-1") -> Household:
         """An account that identity told of, in a new agency unless one is named."""
@@ -75,7 +70,7 @@ class Office:
         if agency is None:
             details = AGENCY.model_copy(update={"slug": slug})
             await self.tell(AgencyChanged(agency=house.agency, version=1, details=details))
-        await self.tell(account_changed(house))
+        await self.tell(accounts_changed(house))
         return house
 
     async def issue(self, house: Household, facts: InsuredVehicle) -> Document:
@@ -96,13 +91,13 @@ class Office:
         await message.respond(me.model_dump_json().encode())
 
 
-def account_changed(house: Household, version: int = 1, **changes: Any) -> AccountChanged:
+def accounts_changed(house: Household, version: int = 1, **changes: Any) -> AccountsChanged:
     """What identity tells of a household."""
     values: dict[str, Any] = {
-        "agency": house.agency,
         "account": house.account,
         "ams_id": house.ams_id,
         "version": version,
+        "changed_at": datetime.now(UTC),
         "deleted": False,
         "name": "Rivera household",
         "street": "1420 Juniper Street, Apt 3",
@@ -110,7 +105,7 @@ def account_changed(house: Household, version: int = 1, **changes: Any) -> Accou
         "state": "TX",
         "postal_code": "78702",
     }
-    return AccountChanged(**{**values, **changes})
+    return AccountsChanged(agency=house.agency, accounts=[ChangedAccount(**{**values, **changes})])
 
 
 def policy_changed(house: Household, facts: InsuredVehicle, version: int, **changes: Any) -> PoliciesChanged:
@@ -141,7 +136,7 @@ async def office(
     nats_server: NatsServer, ops_client: Client, clone: Callable[[str], Awaitable[stack.Logins]]
 ) -> AsyncIterator[Office]:
     logins = await clone("documents")
-    await logins.fetch(f"TRUNCATE {TABLES}")
+    await logins.clear()
     gateway, notify = await stack.connect(nats_server, "gateway"), await stack.connect(nats_server, "notify")
     found = Office(Asker(gateway), Asker(notify), ops_client, logins)
     others: list[tuple[type[Request[Any]], Callable[[Msg], Awaitable[None]]]] = [

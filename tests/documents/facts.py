@@ -10,8 +10,8 @@ from contracts.policy.insured import Coverage, Limit, Vehicle
 from contracts.policy.vehicles import InsuredVehicle
 from kit.ids import new_id
 from services.documents.accounts import Holder
-from services.documents.id_card_states import rule_of
-from services.documents.id_card_text import CardText, write
+from services.documents.id_cards.states import rule_of
+from services.documents.id_cards.text import CardText, write
 
 VIN = "1HGCM82633A004352"
 TODAY = date(2026, 11, 22)

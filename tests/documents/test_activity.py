@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from nats.js.errors import NotFoundError
 
-from contracts.documents import CHUNK, EmailDocument, ListDocuments, ReadContent
+from contracts.documents.mailings import EmailDocument
+from contracts.documents.vault import CHUNK, ListDocuments, ReadContent
 from contracts.identity.activities import RecordActivity, What
 from contracts.kinds import NotFound
 from contracts.portal_events import DocumentViewed

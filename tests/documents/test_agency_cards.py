@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 from nats.aio.msg import Msg
 
-from contracts.documents import IdCardRefused, ListContactIdCards, MailLimit, NoEmailOnFile, SendIdCard
+from contracts.documents.id_cards import IdCardRefused, ListContactIdCards, SendIdCard
+from contracts.documents.mailings import MailLimit, NoEmailOnFile
 from contracts.identity.activities import RecordActivity, What
 from contracts.identity.addressees import Addressee, GetAddressee
 from contracts.kinds import NotAllowed, NotFound, SignInRequired

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from reportlab.lib.colors import HexColor
 
-from services.documents import colors, typesetting
-from services.documents.id_card_drawing import draw_sheet
-from services.documents.id_card_panels import STEPS
-from services.documents.id_card_states import NAMES, rule_of
-from services.documents.id_card_text import CardText
+from services.documents.id_cards.drawing import draw_sheet
+from services.documents.id_cards.panels import STEPS
+from services.documents.id_cards.states import NAMES, rule_of
+from services.documents.id_cards.text import CardText
+from services.documents.paper import colors, typesetting
 
 from .facts import VIN, card
 

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.ams import PolicyStatus
 from services.documents.accounts import Holder
-from services.documents.id_card_reasons import reason
+from services.documents.id_cards.reasons import reason
 
 from .facts import HOLDER, insured
 

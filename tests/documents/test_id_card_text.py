@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from kit.ids import new_id
 from services.documents.accounts import Holder
-from services.documents.id_card_states import NAMES, OWN_RULES, rule_of
-from services.documents.id_card_text import period
+from services.documents.id_cards.states import NAMES, OWN_RULES, rule_of
+from services.documents.id_cards.text import period
 
 from .facts import VIN, card
 

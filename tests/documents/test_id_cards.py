@@ -2,26 +2,20 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
 
-from contracts.documents import (
-    CHUNK,
-    GetHomeDocuments,
-    IdCardIssued,
-    IdCardRefused,
-    IssueIdCard,
-    ListIdCards,
-    ReadAttachment,
-    ReadContent,
-)
+from contracts.documents.id_cards import IdCardIssued, IdCardRefused, IssueIdCard, ListIdCards
+from contracts.documents.vault import CHUNK, GetHomeDocuments, ReadAttachment, ReadContent
 from contracts.identity.agencies import AgencyChanged
+from contracts.identity.contacts import AccountsChanged
 from contracts.kinds import NotFound, ReadOnly, SignInRequired, Unavailable
 from kit.ids import new_id
 from tests import stack
 
-from .conftest import Household, Office, account_changed, on_the_road
+from .conftest import Household, Office, accounts_changed, on_the_road
 from .facts import AGENCY
 
 
@@ -79,7 +73,8 @@ async def test_the_same_facts_give_the_same_card_and_are_told_once(office: Offic
     facts = on_the_road()
     office.book = [facts]
     request = IssueIdCard(policy=facts.policy, vehicle=facts.vehicle.id)
-    documents = await asyncio.gather(*(office.gateway.ask(request, house.signed()) for _ in range(12)))
+    asked = [office.gateway.ask(request, house.signed(), deadline=30) for _ in range(12)]  # more than connections
+    documents = await asyncio.gather(*asked)
     assert len({document.id for document in documents}) == 1
     assert await office.logins.value("SELECT count(*) FROM documents") == 1
     assert await office.logins.value("SELECT count(*) FROM outbox WHERE subject LIKE 'event.%'") == 1
@@ -108,14 +103,43 @@ async def test_a_moved_household_and_a_new_agency_phone_reach_the_paper(office: 
     house = await office.household()
     facts = on_the_road()
     cards = {(await office.issue(house, facts)).id}
-    await office.tell(account_changed(house, version=3, street="9 New Street"))
+    await office.tell(accounts_changed(house, version=3, street="9 New Street"))
     cards.add((await office.issue(house, facts)).id)
-    await office.tell(account_changed(house, version=2, street="8 Late Street"))
+    await office.tell(accounts_changed(house, version=2, street="8 Late Street"))
     cards.add((await office.issue(house, facts)).id)
     details = AGENCY.model_copy(update={"phone": "(512) 555-0199"})
     await office.tell(AgencyChanged(agency=house.agency, version=2, details=details))
     cards.add((await office.issue(house, facts)).id)
     assert len(cards) == 3
+
+
+async def test_a_mended_account_of_the_same_version_reaches_the_paper_and_an_earlier_word_of_it_does_not(
+    office: Office,
+) -> None:
+    house = await office.household()
+    facts = on_the_road()
+    as_told = (await office.issue(house, facts)).id
+    now = datetime.now(UTC)
+    await office.tell(accounts_changed(house, changed_at=now + timedelta(seconds=2), street="9 Mended Street"))
+    mended = (await office.issue(house, facts)).id
+    assert mended != as_told
+    await office.tell(accounts_changed(house, changed_at=now - timedelta(seconds=2), street="8 Late Street"))
+    assert (await office.issue(house, facts)).id == mended
+
+
+async def test_one_event_tells_of_many_accounts_the_newest_of_each_counts(office: Office) -> None:
+    house = await office.household()
+    neighbour = Household(house.agency, "oakhill", ams_id="a-2")
+    told = [
+        accounts_changed(house, version=2, deleted=True),
+        accounts_changed(neighbour, version=2),
+        accounts_changed(house, version=3),
+        accounts_changed(neighbour, version=1, deleted=True),
+    ]
+    changed = [account for event in told for account in event.accounts]
+    await office.tell(AccountsChanged(agency=house.agency, accounts=changed))
+    for who in (house, neighbour):
+        assert (await office.issue(who, on_the_road())).current
 
 
 async def test_home_shows_the_newest_five(office: Office) -> None:
@@ -134,6 +158,7 @@ async def test_what_cannot_be_issued_says_why(office: Office) -> None:
     with pytest.raises(IdCardRefused) as refused:
         await office.issue(house, on_the_road())
     assert refused.value.facts == {"reason": "stale_data"}
+    assert (await office.gateway.ask(ListIdCards(), house.signed())).feed == "stale"
     assert await office.logins.value("SELECT count(*) FROM documents") == 0
 
 
@@ -150,9 +175,9 @@ async def test_a_household_that_identity_has_not_told_of_yet_is_asked_to_try_aga
     house = Household((await office.household()).agency, "oakhill")
     with pytest.raises(Unavailable):
         await office.issue(house, on_the_road())
-    await office.tell(account_changed(house))
+    await office.tell(accounts_changed(house))
     assert (await office.issue(house, on_the_road())).current
-    await office.tell(account_changed(house, version=2, deleted=True))
+    await office.tell(accounts_changed(house, version=1, deleted=True))  # swept: it keeps its version
     with pytest.raises(NotFound):
         await office.issue(house, on_the_road())
 

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from contracts.documents import EmailDocument, MailLimit
+from contracts.documents.mailings import EmailDocument, MailLimit
 from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.kinds import BadRequest, NotFound, ReadOnly
 from contracts.notify import MailDocument
 from kit.ids import new_id
-from services.documents import mailings
+from services.documents.vault import mailings
 
 from .conftest import Office, on_the_road
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.ams import PolicyStatus
-from contracts.documents import ReadContent
+from contracts.documents.vault import ReadContent
 from contracts.identity.agencies import AgencyChanged
 from contracts.policy.policies import PoliciesChanged
 from kit.ids import new_id

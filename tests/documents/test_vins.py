@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.documents import vins
+from services.documents.id_cards import vins
 
 PERMITTED = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
 REAL = ("1HGCM82633A004352", "1M8GDM9AXKP042788", "5GZCZ43D13S812715", "11111111111111111")

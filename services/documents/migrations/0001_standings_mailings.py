@@ -1,4 +1,4 @@
-"""Documents and their bytes, mailings, and what is kept of accounts and policies."""
+"""Documents and their bytes, certificates, mailings, and what is kept of accounts and policies."""
 
 from kit.migrating import steps
 from services.documents.tables import metadata
@@ -14,9 +14,14 @@ def upgrade() -> None:
     then say that it no longer holds.
     """
     of_account = {
+        # the agency's own, and no insured's
+        **dict.fromkeys(("feed_hours", "snapshot_items", "snapshots"), "false"),
         "accounts": f"id = {steps.OPENED}",
         "documents": f"account = {steps.OPENED}",
         "mailings": f"account = {steps.OPENED}",
+        "certificates": f"account_ams_id = {steps.OF_THE_AMS}",
+        "certificate_masters": f"account_ams_id = {steps.OF_THE_AMS}",
+        "received_documents": f"account_ams_id = {steps.OF_THE_AMS} AND visible",
         "chunks": "EXISTS (SELECT FROM documents d WHERE d.agency = chunks.agency AND d.id = chunks.document)",
         "standings": "EXISTS (SELECT FROM documents d WHERE d.agency = standings.agency"
         f" AND d.account = {steps.OPENED} AND d.policy = standings.policy)",

@@ -3,7 +3,8 @@
 import re
 from uuid import UUID
 
-from contracts.documents import Document, Emailed, MailLimit, NoEmailOnFile
+from contracts.documents.mailings import Emailed, MailLimit, NoEmailOnFile
+from contracts.documents.vault import Document
 from contracts.identity.addressees import Addressee
 from contracts.identity.contacts import Me
 from contracts.kinds import BadRequest

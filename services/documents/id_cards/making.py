@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from contracts.documents import Document, IdCardOption, IdCardOptions, IdCardRefused
+from contracts.documents.id_cards import IdCardOption, IdCardOptions, IdCardRefused
+from contracts.documents.vault import Document
 from contracts.identity.agencies import AgencyDetails
 from contracts.kinds import NotFound, Unavailable
 from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles
 from kit.agencies import agency_details
 from kit.database import Transaction
+from services.documents import accounts
+from services.documents.accounts import Holder
+from services.documents.agency_days import day_in
+from services.documents.vault import drafts, lists
+from services.documents.vault.drafts import Draft
 
-from . import accounts, vault
-from .accounts import Holder
-from .agency_days import day_in
-from .id_card_drawing import draw_sheet
-from .id_card_reasons import reason
-from .id_card_states import rule_of
-from .id_card_text import CardText, vehicle_name, write
+from .drawing import draw_sheet
+from .reasons import reason
+from .states import rule_of
+from .text import CardText, vehicle_name, write
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Issued:
 
 def options(book: InsuredVehicles, holder: Holder) -> IdCardOptions:
     """Every vehicle of the book, with the reason where it cannot have a card."""
-    return IdCardOptions(items=[_option(facts, book, holder) for facts in book.items], as_of=book.as_of)
+    items = [_option(facts, book, holder) for facts in book.items]
+    return IdCardOptions(items=items, as_of=book.as_of, feed=book.feed)
 
 
 async def issue(book: InsuredVehicles, policy: UUID, vehicle: str, account: UUID, transaction: Transaction) -> Issued:
@@ -55,32 +59,31 @@ async def issue(book: InsuredVehicles, policy: UUID, vehicle: str, account: UUID
     rule = rule_of(facts.vehicle.state)
     if why or rule is None:
         raise IdCardRefused(reason=why)
-    assert transaction.agency is not None
     agency = await agency_details(transaction, transaction.agency)
     if agency is None:
         raise Unavailable(retry_after=2)
     card = write(facts, rule, holder, agency, day_in(agency.time_zone, now))
     document, drawn = await _keep(_draft(card, facts, account), card, transaction)
-    kept = await vault.find(document, account, transaction)
+    kept = await lists.find(document, account, transaction)
     return Issued(account, policy, vehicle, kept, drawn, holder, agency)
 
 
-async def _keep(draft: vault.Draft, card: CardText, transaction: Transaction) -> tuple[UUID, bool]:
+async def _keep(draft: Draft, card: CardText, transaction: Transaction) -> tuple[UUID, bool]:
     # one at a time for a vehicle: two presses of the button are one card
     await transaction.driver.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
         f"id card {transaction.agency} {draft.policy} {draft.vehicle}",
     )
-    document = await vault.find_same(draft, transaction)
+    document = await drafts.find_same(draft, transaction)
     drawn = document is None
     if document is None:
-        document = await vault.keep(draft, await asyncio.to_thread(draw_sheet, card), transaction)
-    await vault.supersede_others(draft, document, transaction)
+        document = await drafts.keep(draft, await asyncio.to_thread(draw_sheet, card), transaction)
+    await drafts.supersede_others(draft, document, transaction)
     return document, drawn
 
 
-def _draft(card: CardText, facts: InsuredVehicle, account: UUID) -> vault.Draft:
-    return vault.Draft(
+def _draft(card: CardText, facts: InsuredVehicle, account: UUID) -> Draft:
+    return Draft(
         account=account,
         kind="id_card",
         title=f"ID card: {card.vehicle}",

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
-from contracts.documents import IdCardOptions, IdCardSent, ListContactIdCards, NoEmailOnFile, SendIdCard
+from contracts.documents.id_cards import IdCardOptions, IdCardSent, ListContactIdCards, SendIdCard
+from contracts.documents.mailings import NoEmailOnFile
 from contracts.identity.activities import What
 from contracts.identity.addressees import Addressee, GetAddressee
 from contracts.kinds import NotFound
 from contracts.policy.vehicles import ListVehiclesOf
 from kit.bus import Call
+from services.documents import accounts, activity
+from services.documents.vault import mailings
 
-from . import accounts, activity, id_cards, mailings
+from . import making
 
 
 async def options(wanted: ListContactIdCards, call: Call) -> IdCardOptions:
@@ -18,7 +21,7 @@ async def options(wanted: ListContactIdCards, call: Call) -> IdCardOptions:
     book = await call.ask(ListVehiclesOf(account=account))
     async with call.transaction() as tx:
         holder = await accounts.find(account, tx)
-    return id_cards.options(book, holder)
+    return making.options(book, holder)
 
 
 async def send(wanted: SendIdCard, call: Call) -> IdCardSent:
@@ -31,7 +34,7 @@ async def send(wanted: SendIdCard, call: Call) -> IdCardSent:
         raise NoEmailOnFile
     book = await call.ask(ListVehiclesOf(account=account, policy=wanted.policy))
     async with call.transaction() as tx:
-        card = await id_cards.issue(book, wanted.policy, wanted.vehicle, account, tx)
+        card = await making.issue(book, wanted.policy, wanted.vehicle, account, tx)
         activity.issued(card, call.who, tx, contact.id)
         emailed = await mailings.leave_for(card.document, contact, account, tx)
         facts = {"to": emailed.sent_to}

@@ -8,11 +8,12 @@ from reportlab.lib.pagesizes import letter
 from reportlab.lib.units import inch
 from reportlab.pdfgen.canvas import Canvas
 
-from . import colors, typesetting
-from .id_card_panels import draw_back, draw_front
-from .id_card_text import CardText
-from .rows import GREY, INK, Box, Cell, Part, draw
-from .typesetting import BOLD, MEDIUM, REGULAR
+from services.documents.paper import colors, typesetting
+from services.documents.paper.rows import GREY, INK, Box, Cell, Part, draw
+from services.documents.paper.typesetting import BOLD, MEDIUM, REGULAR
+
+from .panels import draw_back, draw_front
+from .text import CardText
 
 WIDE, HIGH = letter
 MARGIN = 36.0

@@ -5,10 +5,11 @@ from datetime import date
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from . import colors, typesetting
-from .id_card_text import CardText
-from .rows import GREY, Box, Cell, Part, Row, draw
-from .typesetting import BOLD, ITALIC, MEDIUM, REGULAR
+from services.documents.paper import colors, typesetting
+from services.documents.paper.rows import GREY, Box, Cell, Part, Row, draw
+from services.documents.paper.typesetting import BOLD, ITALIC, MEDIUM, REGULAR
+
+from .text import CardText
 
 PADDING = 9.0
 BAND = 20.0  # height of the title's band

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from contracts.documents import IdCardReason
+from contracts.documents.id_cards import IdCardReason
 
 STANDARD = (3.75, 2.75)  # folded, width and height in inches
 COMMON_LEGEND = (

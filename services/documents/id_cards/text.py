@@ -9,10 +9,10 @@ from hashlib import sha256
 from contracts.identity.agencies import AgencyDetails
 from contracts.policy.insured import Coverage
 from contracts.policy.vehicles import InsuredVehicle
+from services.documents.accounts import Holder
 
 from . import vins
-from .accounts import Holder
-from .id_card_states import StateRule
+from .states import StateRule
 
 EDITION = 1  # of the layout: a new one makes new cards from the same facts
 

@@ -1,6 +1,6 @@
 """Limits: what a remembered device may open of an account's documents."""
 
-from contracts.documents import Document
+from contracts.documents.vault import Document
 from contracts.kinds import NotFound
 from contracts.principal import Limit, Principal
 

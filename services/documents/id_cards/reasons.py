@@ -1,13 +1,13 @@
 """Why no ID card can be made for a vehicle today, in one word that a page can explain."""
 
 from contracts.ams import PolicyStatus
-from contracts.documents import IdCardReason
+from contracts.documents.id_cards import IdCardReason
 from contracts.policy.freshness import FeedState
 from contracts.policy.vehicles import InsuredVehicle
+from services.documents.accounts import Holder
 
 from . import vins
-from .accounts import Holder
-from .id_card_states import StateRule, rule_of
+from .states import StateRule, rule_of
 
 # the agency's system is silent for longer than it promised, or was never heard
 STALE: frozenset[FeedState] = frozenset({"stale", "never"})

@@ -1,0 +1,27 @@
+"""What documents hears of the AMS."""
+
+from collections.abc import Mapping, Sequence
+
+from contracts.documents.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
+from contracts.identity.activities import What
+from contracts.quarantine import ReplayCaught
+from kit import feed_desk
+from kit.bus import Call, FeedEvent
+from kit.database import Transaction
+from services.documents import activity
+from services.documents.sync import feed
+
+from .service import service
+
+
+@service.syncs
+async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> None:
+    """Certificates, their masters, and the documents in the agency's files."""
+    await feed.apply(events, transaction)
+
+
+async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], transaction: Transaction) -> None:
+    activity.record_of_agency(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
+
+
+feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)

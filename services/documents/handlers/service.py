@@ -1,0 +1,5 @@
+"""The service that every handler belongs to."""
+
+from kit.bus import Service
+
+service = Service("documents")

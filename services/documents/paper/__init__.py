@@ -1,0 +1,1 @@
+"""Paper: type, colours and rows of labelled cells, in which anything can be drawn."""

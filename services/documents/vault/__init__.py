@@ -1,0 +1,1 @@
+"""The vault: documents with their bytes, and their way to a mailbox."""
