@@ -1,5 +1,6 @@
 """Contacts and accounts: who may see what, and what others learn when that changes."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -47,21 +48,29 @@ class GetMe(
     """The signed-in person and the open account."""
 
 
-class AccountChanged(Event, owner="identity", heard_by=("policy", "documents")):
-    """An account was added, changed or deleted.
+class ChangedAccount(Model):
+    """An account that was added, changed or deleted; `version` is the AMS's sequence of it.
 
-    `ams_id` is the AMS's id of it; `name` and the address are what goes on paper; `version` orders changes.
+    `ams_id` is the AMS's id of it; `name` and the address are what goes on paper. What a snapshot mends or sweeps keeps
+    its version: `changed_at` then tells the newer from the older.
     """
 
     account: UUID
     ams_id: str
     version: int
+    changed_at: datetime
     deleted: bool
     name: str
     street: str
     city: str
     state: str
     postal_code: str
+
+
+class AccountsChanged(Event, owner="identity", heard_by=("policy", "documents")):
+    """Accounts of an agency became newer: those of a batch of the AMS's together, MOST_CHANGED at most."""
+
+    accounts: list[ChangedAccount]
 
 
 class AccessEnded(Event, owner="identity"):

@@ -18,7 +18,7 @@ WAIT = 5.0  # seconds
 
 
 async def watch(agency: str, data: Path) -> None:
-    """Prints each event as a line of JSON and acknowledges it, until it is interrupted; each event comes once."""
+    """Prints each event as a line of JSON and acknowledges it, until it is interrupted."""
     async with connected(*login_of(agency, data)) as client:
         stream = client.jetstream(timeout=5)
         subscription = await stream.pull_subscribe_bind(ams_durable(agency), stream="PORTAL")
@@ -29,11 +29,12 @@ async def watch(agency: str, data: Path) -> None:
                     messages += await subscription.fetch(BATCH, timeout=0.05)
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
-            except (nats.errors.Error, APIError, OSError) as error:
-                if not client.is_connected and client.is_closed:
+            except (nats.errors.Error, APIError, OSError):
+                if client.is_closed:
                     raise Problem("The bus is gone.") from None
-                await asyncio.sleep(1 if isinstance(error, nats.errors.Error) else 0.2)
+                await asyncio.sleep(1)
                 continue
             for message in messages:
                 print(json.dumps(json.loads(message.data), ensure_ascii=False), flush=True)
-                await message.ack()
+                with contextlib.suppress(nats.errors.Error):  # then it comes once more
+                    await message.ack()

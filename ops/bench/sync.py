@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -38,19 +38,16 @@ class Book:
         self._client = client
         self.database = database
 
-    async def applied_per_second(self, number: int) -> float:
-        """Events per second from the first fetch to the last committed row."""
+    async def applied_per_second(self, bodies: Sequence[bytes]) -> float:
+        """Events per second from the first fetch to the last acknowledgement, which follows the commit."""
         await self._pause(timedelta(hours=1))
-        first = next(_numbers)
-        await self._publish(list(events(first, number)))
-        started = time.perf_counter()
+        await self._publish(bodies)
         await self._pause(None)
-        wanted = f"B-{first}-%"
-        while True:
-            there = await self.database.fetchval("SELECT count(*) FROM policies WHERE ams_id LIKE $1", wanted)
-            if there == number:
-                return number / (time.perf_counter() - started)
-            await asyncio.sleep(0.02)
+        # a pull that was held back may be let go up to five seconds later
+        await self._until(lambda waiting, _: waiting < len(bodies))
+        started = time.perf_counter()
+        await self._until(lambda waiting, in_hand: waiting + in_hand == 0)
+        return len(bodies) / (time.perf_counter() - started)
 
     async def bulk_per_second(self) -> float:
         """Rows per second of one statement that writes the rows of the newest events into a table like theirs.
@@ -71,12 +68,20 @@ class Book:
         )
         return EVENTS["in batches"] / (time.perf_counter() - started)
 
+    async def _until(self, seen: Callable[[int, int], bool]) -> None:
+        """Returns once it is so: of events that nobody has fetched, and of fetched ones that are not acknowledged."""
+        while True:
+            state = await self._client.jsm().consumer_info("AMS", DURABLE)
+            if seen(state.num_pending or 0, state.num_ack_pending or 0):
+                return
+            await asyncio.sleep(0.005)
+
     async def _pause(self, length: timedelta | None) -> None:
         until = (datetime.now(UTC) + length).isoformat() if length else "0001-01-01T00:00:00Z"
         reply = await self._client.request(PAUSE, json.dumps({"pause_until": until}).encode())
         assert "error" not in json.loads(reply.data), reply.data
 
-    async def _publish(self, bodies: list[bytes]) -> None:
+    async def _publish(self, bodies: Iterable[bytes]) -> None:
         stream = self._client.jetstream(timeout=20)
         room = asyncio.Semaphore(IN_FLIGHT)
 
@@ -87,34 +92,37 @@ class Book:
         await asyncio.gather(*(publish(body) for body in bodies))
 
 
-def events(first: int, number: int) -> Iterator[bytes]:
-    """Policies with five coverages and two vehicles each, of accounts that nobody knows."""
+def new_policies(number: int) -> list[bytes]:
+    """Events of so many policies that nobody has heard of."""
+    first = next(_numbers)
+    return [event(f"B-{first}-{n}", 1, n) for n in range(number)]
+
+
+def event(ams_id: str, version: int, n: int) -> bytes:
+    """A policy with five coverages and two vehicles, of one of a thousand accounts that nobody knows."""
     coverage = {"description": "Coverage", "limits": [{"basis": "each accident", "amount": "100000"}], "premium": "90"}
-    for n in range(number):
-        data = {
-            "account": f"A-{n % 1000}",
-            "carrier": "quillfeather",
-            "number": f"QFA {first:05}{n:06}",
-            "line": "AUTOP",
-            "status": "Active",
-            "effective": date(2026, 9, 1).isoformat(),
-            "expiration": date(2027, 3, 1).isoformat(),
-            "premium": "743.00",
-            "coverages": [{"code": code, **coverage} for code in ("BI", "PD", "UM", "PIP", "RREIM")],
-            "vehicles": [
-                {"id": str(v), "year": 2021, "make": "Toyota", "model": "RAV4", "state": "TX"} for v in (1, 2)
-            ],
-        }
-        envelope = {
-            "specversion": "1.0",
-            "id": f"bench-{first}-{n}",
-            "source": "/bench",
-            "type": "ams.policy.upserted.v1",
-            "subject": f"B-{first}-{n}",
-            "sequence": "1",
-            "data": data,
-        }
-        yield json.dumps(envelope).encode()
+    data = {
+        "account": f"A-{n % 1000}",
+        "carrier": "quillfeather",
+        "number": f"QFA {version:05}{n:06}",
+        "line": "AUTOP",
+        "status": "Active",
+        "effective": date(2026, 9, 1).isoformat(),
+        "expiration": date(2027, 3, 1).isoformat(),
+        "premium": "743.00",
+        "coverages": [{"code": code, **coverage} for code in ("BI", "PD", "UM", "PIP", "RREIM")],
+        "vehicles": [{"id": str(v), "year": 2021, "make": "Toyota", "model": "RAV4", "state": "TX"} for v in (1, 2)],
+    }
+    envelope = {
+        "specversion": "1.0",
+        "id": f"bench-{ams_id}-{version}",
+        "source": "/bench",
+        "type": "ams.policy.upserted.v1",
+        "subject": ams_id,
+        "sequence": str(version),
+        "data": data,
+    }
+    return json.dumps(envelope).encode()
 
 
 def run(_: Path) -> None:
@@ -144,7 +152,7 @@ async def _run(batches: Running, singles: Running) -> None:
 
 def _applying(book: Book, number: int) -> Variant:
     async def variant() -> float:
-        return await book.applied_per_second(number)
+        return await book.applied_per_second(new_policies(number))
 
     return variant
 

@@ -3,11 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 
 import asyncpg
 
+from contracts import ams
+
+from .copies import compare_copies
+from .found import Databases, Found
 from .model import GONE, TOLD, Key, Model, Row, digest_of
+from .outcomes import compare_outcomes
 
 TABLES = {
     "account": ("identity", "accounts"),
@@ -16,29 +20,10 @@ TABLES = {
     "policy": ("policy", "policies"),
     "receipt": ("policy", "receipts"),
     "certificate-holder": ("policy", "certificate_holders"),
+    "certificate": ("documents", "certificates"),
+    "certificate-master": ("documents", "certificate_masters"),
+    "document": ("documents", "received_documents"),
 }
-HEARD = {
-    "policy": ("carrier", "policy", "receipt", "certificate-holder", "snapshot"),
-    "identity": ("account", "contact", "snapshot"),
-}
-MOST = 20  # differences of one sort that are told
-
-
-@dataclass
-class Found:
-    """Counts of what was looked at, and every difference in a sentence."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    differences: list[str] = field(default_factory=list)
-
-    def differ(self, what: str, more: object) -> None:
-        """Notes a difference of this sort."""
-        self.counts[f"wrong: {what}"] += 1
-        if self.counts[f"wrong: {what}"] <= MOST:
-            self.differences.append(f"{what}: {more}")
-
-
-Databases = Mapping[str, "asyncpg.Connection[asyncpg.Record]"]
 
 
 async def compare(model: Model, slug: str, databases: Databases, attempts: Mapping[bytes, int]) -> Found:
@@ -50,6 +35,7 @@ async def compare(model: Model, slug: str, databases: Databases, attempts: Mappi
     found = Found()
     refused = await _refused(slug, databases)
     rows = _settle_clashes(model, refused)
+    await compare_copies(rows, model, slug, databases, found)
     for kind, (service, table) in TABLES.items():
         if service in databases:
             await _compare_rows(kind, table, slug, databases[service], rows, found)
@@ -57,8 +43,10 @@ async def compare(model: Model, slug: str, databases: Databases, attempts: Mappi
         if TABLES[key[0]][0] in databases:
             found.differ("missing", key)
     await _compare_refusals(model, refused, attempts, found)
+    for service in databases.keys() & ams.HEARD_BY.keys():
+        await compare_outcomes(service, slug, databases[service], model, found)
     for service, database in databases.items():
-        await _compare_heard(service, slug, database, model, found)
+        await _compare_told(service, slug, database, found)
     return found
 
 
@@ -132,15 +120,7 @@ async def _compare_refusals(
         found.differ("refused though good", f"{dict(codes)}: {body[:200]!r}")
 
 
-async def _compare_heard(
-    service: str, slug: str, database: "asyncpg.Connection[asyncpg.Record]", model: Model, found: Found
-) -> None:
-    wanted = sum(model.heard[kind] for kind in HEARD[service])
-    pattern = f"{slug}:%"
-    heard = await database.fetchval("SELECT count(*) FROM inbox WHERE message_id LIKE $1", pattern)
-    found.counts[f"heard by {service}"] += heard
-    if heard != wanted:
-        found.differ("heard", f"{service} heard {heard} events and not {wanted}")
+async def _compare_told(service: str, slug: str, database: "asyncpg.Connection[asyncpg.Record]", found: Found) -> None:
     told = await database.fetchval("SELECT count(*) FROM quarantine WHERE agency = $1", slug)
     left = await database.fetchval(
         "SELECT count(*) FROM outbox WHERE subject = $1 AND sent_at IS NOT NULL", f"portal.{slug}.event.refused"

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts import ams
+
 from .entities import KINDS, event, made_up
-from .model import Clash, Key, Model, digest
+from .model import IN_SNAPSHOT, Clash, Key, Model, Word, digest
 from .poison import poisoned
 
 REPEATED, DISORDERED, POISONED, REUSED, DELETED = 0.20, 0.20, 0.005, 0.001, 0.05
 WINDOW = 1000  # events within which the order is lost
-IN_SNAPSHOT = ("account", "carrier")
 SNAPSHOT = "the-snapshot"
 GOING, ONLY_THERE = 20, 20  # entities that no snapshot names, and entities that only the snapshot names
 
@@ -31,6 +32,7 @@ class Feed:
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)  # noqa: S311 - no secret
         self._ids = 0
+        self._late = False  # the snapshot has begun
         self._known: dict[Key, tuple[int, dict[str, Any] | None]] = {}  # what the agency's system itself holds
         self._weights = [KINDS[kind][0] for kind in self.kinds]
         self._snapshot_kinds = tuple(kind for kind in IN_SNAPSHOT if kind in self.kinds)
@@ -38,6 +40,7 @@ class Feed:
     def sections(self) -> Iterator[Iterator[Said]]:
         """Parts of the feed; what is in one is applied before the next is published."""
         yield self._disordered(self._repeated(self._first_half()))
+        self._late = True
         yield iter([self._signal("started", {})])
         yield self._disordered(self._repeated(self._second_half()))
 
@@ -76,10 +79,11 @@ class Feed:
             else:
                 yield self._say(key, version, data)
 
-    def _say(self, key: Key, version: int, data: dict[str, Any] | None, **more: str) -> Said:
+    def _say(self, key: Key, version: int, data: dict[str, Any] | None) -> Said:
         self._known[key] = (version, data)
-        self.model.hear(key, version, data)
-        return key[0], self._body({**event(*key, version, data, self._new_id()), **more})
+        new = self._new_id()
+        self.model.hear(new, Word(key, version, deleted=data is None, late=self._late), data)
+        return key[0], self._body(event(*key, version, data, new))
 
     def _poison(self, key: Key, version: int, data: dict[str, Any] | None) -> Said:
         self._known[key] = (version, data)  # the agency's system believes that it has said it
@@ -95,7 +99,9 @@ class Feed:
         bodies = [self._body(event(*key, 1, data, reused)) for key, data in zip(keys, told, strict=True)]
         rows = [(1, digest(kind, data)) for data in told]
         self.model.clashes.append(Clash(keys, (rows[0], rows[1]), (bodies[0], bodies[1])))
-        self.model.heard[kind] += 1
+        self.model.words[reused] = Word((kind, reused), 1, late=self._late)  # one of the two
+        for key, data in zip(keys, told, strict=True):
+            self.model.copy(key, data)
         self.model.published.update(dict.fromkeys(bodies, 0))
         for body in bodies:
             yield kind, body
@@ -114,13 +120,15 @@ class Feed:
         return [(key, version, data) for key, (version, data) in held.items() if data is not None]
 
     def _item(self, key: Key, version: int, data: dict[str, Any]) -> Said:
-        self.model.hear(key, version, data)
-        return key[0], self._body({**event(*key, version, data, self._new_id()), "snapshot": SNAPSHOT})
+        new = self._new_id()
+        self.model.hear(new, Word(key, version, item=True, late=True), data)
+        return key[0], self._body({**event(*key, version, data, new), "snapshot": SNAPSHOT})
 
     def _signal(self, what: str, data: dict[str, Any]) -> Said:
-        kind = "snapshot"
-        self.model.heard[kind] += 1
-        return kind, self._body(event(kind, SNAPSHOT, 1, data, self._new_id()) | {"type": f"ams.snapshot.{what}.v1"})
+        new = self._new_id()
+        kind = ams.SNAPSHOT
+        self.model.words[new] = Word((kind, SNAPSHOT), 1)
+        return kind, self._body(event(kind, SNAPSHOT, 1, data, new) | {"type": f"ams.snapshot.{what}.v1"})
 
     def _repeated(self, said: Iterable[Said]) -> Iterator[Said]:
         recent: list[Said] = []

@@ -1,13 +1,14 @@
-"""Ends parts of a running stack with SIGKILL, one at a time, at random places of a feed."""
+"""Ends parts of a running stack with SIGKILL, at random places of a feed."""
 
 import asyncio
-import contextlib
 import os
 import random
 import signal
 import time
 from collections import Counter
 from pathlib import Path
+
+import psutil
 
 from ops.problem import Problem
 from ops.running import find_running
@@ -35,22 +36,23 @@ class Killer:
             self._reached.release()
 
     async def run(self) -> None:
-        """Returns after the last one is back; raises Problem for one that does not come back."""
+        """Returns once all of them have been killed and are back; raises Problem for one that does not come back."""
+        killed: dict[str, int] = {}
         for victim in self._victims:
             await self._reached.acquire()
-            pid = self._pid(victim)
-            with contextlib.suppress(ProcessLookupError):  # it is on its way back from the last time
-                os.kill(pid, signal.SIGKILL)
-                self.killed[victim] += 1
-            await self._back(victim, pid)
+            killed[victim] = await self._running(victim, after=killed.get(victim, 0))
+            os.kill(killed[victim], signal.SIGKILL)
+            self.killed[victim] += 1
+        for victim, pid in killed.items():
+            await self._running(victim, after=pid)
 
-    async def _back(self, victim: str, pid: int) -> None:
+    async def _running(self, victim: str, after: int) -> int:
+        """Its process id, once it runs as another process than `after`."""
         late = time.monotonic() + BACK_WITHIN
-        while self._pid(victim) == pid:
-            if time.monotonic() > late:
-                raise Problem(f"{victim} was not started again within {BACK_WITHIN:.0f} s.")
+        while time.monotonic() < late:
+            # between an end and the next start there is none
+            found: int = find_running(self._data).processes.get(victim, {}).get("pid", after)
+            if found != after and psutil.pid_exists(found):
+                return found
             await asyncio.sleep(0.05)
-
-    def _pid(self, victim: str) -> int:
-        pid: int = find_running(self._data).processes[victim]["pid"]
-        return pid
+        raise Problem(f"{victim} was not started again within {BACK_WITHIN:.0f} s.")

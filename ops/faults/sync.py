@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import asyncpg
 import nats
 import uvloop
+from nats.aio.client import Client
 
 from ops.agencies import add_agency
 from ops.bench.temporary import running_stack, temporary_folder
@@ -18,14 +19,14 @@ from ops.stack.nats import OPS
 from ops.stack.places import with_login
 from ops.stack.postgres import SUPERUSER
 
-from .databases import Found, compare
+from . import settling
+from .databases import compare
 from .feed import Feed
+from .found import Found
 from .kills import Killer
 from .publishing import Publisher
-from .settling import settled
 
-SERVICES = ("policy", "identity")
-TOLD_WITHIN = 60.0  # seconds for the last refusals to leave the outbox
+SERVICES = ("policy", "identity", "documents")
 
 
 @dataclass(frozen=True)
@@ -75,31 +76,26 @@ async def run_on(running: Running, campaign: Campaign, slug: str) -> Found:
     killing = asyncio.create_task(killer.run())
     for section in feed.sections():
         await publisher.publish(section)
-        await settled(client)
+        await settling.applied(client)
     killer.moved(sys.maxsize)
     await killing
-    await settled(client)
+    await settling.applied(client)
+    found = await _compare(running, client, slug, feed, publisher)
     await client.close()
-    found = await _compare(running, slug, feed, publisher)
     found.counts |= {f"killed: {victim}": count for victim, count in killer.killed.items()}
     found.counts["published"] = publisher.done
     found.counts["seconds"] = int(time.monotonic() - started)
     return found
 
 
-async def _compare(running: Running, slug: str, feed: Feed, publisher: Publisher) -> Found:
+async def _compare(running: Running, client: Client, slug: str, feed: Feed, publisher: Publisher) -> Found:
     password = running.secrets.derive("postgres")
     address = running.places.database_url
     databases = {
         service: await asyncpg.connect(with_login(address, SUPERUSER, password, f"portico_{service}"))
         for service in SERVICES
     }
-    late = time.monotonic() + TOLD_WITHIN
-    for database in databases.values():
-        while await database.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL"):
-            if time.monotonic() > late:
-                break  # the comparison says what was not told
-            await asyncio.sleep(0.1)
+    await settling.told(client, databases)
     found = await compare(feed.model, slug, databases, publisher.attempts)
     for database in databases.values():
         await database.close()

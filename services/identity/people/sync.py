@@ -1,6 +1,5 @@
 """The AMS's accounts and contacts: the newest version of each wins, whatever the order of arrival."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,12 +8,14 @@ import asyncpg
 
 from contracts import ams
 from contracts.identity.activities import Doer
-from contracts.identity.contacts import AccountChanged
-from kit import telemetry
-from kit.bus import FeedEvent, outcomes, snapshots
+from contracts.identity.contacts import AccountsChanged, ChangedAccount
+from kit import bulletins
+from kit.bus import FeedEvent
 from kit.bus.snapshots import Sweep
 from kit.database import Transaction
-from kit.entities import Entities, newest
+from kit.entities import Entities
+from kit.feed_batches import Batch
+from services.identity import impersonations
 from services.identity.access import endings
 from services.identity.access.endings import Ended
 
@@ -22,7 +23,7 @@ ACCOUNTS = Entities(
     ams.Account.kind,
     "accounts",
     dict.fromkeys(("name", "number", "type", "street", "city", "state", "postal_code"), "text"),
-    "id, version, name, street, city, state, postal_code",
+    "id, version, clock_timestamp() AS changed_at, name, street, city, state, postal_code",
 )
 CONTACTS = Entities(
     ams.Contact.kind,
@@ -46,23 +47,23 @@ CONTACTS = Entities(
 GONE_ACCOUNT = ams.Account(name="–", number="")
 GONE_CONTACT = ams.Contact(account="–", role="additional", last_name="–")
 
-BEFORE = """
+# whose account was gone before had lost it then
+HAD_ACCESS = "c.email <> '' AND (c.role = 'primary' OR c.access) AND NOT coalesce(a.deleted, false)"
+BEFORE = f"""
 SELECT c.id, c.email, c.account_ams_id, a.id AS account
 FROM contacts c LEFT JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_ams_id
-WHERE c.agency = $1 AND c.ams_id = ANY($2) AND NOT c.deleted AND c.email <> '' AND (c.role = 'primary' OR c.access)
-FOR UPDATE OF c
+WHERE c.agency = $1 AND c.ams_id = ANY($2) AND NOT c.deleted AND {HAD_ACCESS}
+ORDER BY c.ams_id FOR UPDATE OF c
 """
-
-OF_DELETED_ACCOUNTS = """
-SELECT c.id AS contact, a.id AS account, c.email, 'deleted' AS reason
-FROM accounts a JOIN contacts c ON c.agency = a.agency AND c.account_ams_id = a.ams_id AND c.email <> ''
+OF_GONE_ACCOUNTS = """
+SELECT c.id AS contact, a.id AS account, c.email, c.email <> '' AND (c.role = 'primary' OR c.access) AS had_access
+FROM accounts a JOIN contacts c ON c.agency = a.agency AND c.account_ams_id = a.ams_id AND NOT c.deleted
 WHERE a.id = ANY($1)
 """
-
-OF_SWEPT_CONTACTS = """
-SELECT c.id AS contact, a.id AS account, c.email, 'deleted' AS reason
+GONE_CONTACTS = f"""
+SELECT c.id AS contact, a.id AS account, c.email, {HAD_ACCESS} AS had_access
 FROM contacts c LEFT JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_ams_id
-WHERE c.id = ANY($1) AND c.email <> '' AND (c.role = 'primary' OR c.access)
+WHERE c.id = ANY($1)
 """
 
 THE_AMS = Doer(kind="ams")
@@ -70,41 +71,30 @@ THE_AMS = Doer(kind="ams")
 
 async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     """Applies a batch of one agency; older versions than what we have are superseded and counted."""
-    await snapshots.hold(events, tx)
-    accounts = [(event, _account(event)) for event in newest(events, ams.Account.kind)]
-    contacts = [(event, _contact(event)) for event in newest(events, ams.Contact.kind)]
-    mended: Counter[str] = Counter()
-    changed: dict[str, set[str]] = {ACCOUNTS.kind: set(), CONTACTS.kind: set()}
-    for mends in (False, True):
-        kept = await ACCOUNTS.keep([row for row in accounts if bool(row[0].snapshot) is mends], tx, mends=mends)
-        await _tell(kept, tx)
-        people = await _keep_contacts([row for row in contacts if bool(row[0].snapshot) is mends], tx, mends=mends)
-        changed[ACCOUNTS.kind] |= {row["ams_id"] for row in kept}
-        changed[CONTACTS.kind] |= people
-        if mends:
-            mended.update({"account mended": len(kept), "contact mended": len(people)})
-    await snapshots.note(events, {ACCOUNTS.kind: _sweep_accounts, CONTACTS.kind: _sweep_contacts}, mended, tx)
-    await outcomes.note(events, changed, tx)
-    heard, applied = sum(event.kind in changed for event in events), sum(map(len, changed.values()))
-    telemetry.MESSAGES.labels("identity-ams", "superseded").inc(heard - applied)
+    batch = Batch(events, (ACCOUNTS, CONTACTS), tx)
+    await batch.begin()
+    await _tell(await batch.keep(ACCOUNTS, _account), tx)
+    await _keep_contacts(batch, tx)
+    await batch.end("identity", {ACCOUNTS.kind: _sweep_accounts, CONTACTS.kind: _sweep_contacts})
 
 
 async def _tell(rows: Sequence[asyncpg.Record], tx: Transaction) -> None:
     if gone := [row["id"] for row in rows if row["deleted"]]:
-        await endings.end([Ended(*row) for row in await tx.driver.fetch(OF_DELETED_ACCOUNTS, gone)], THE_AMS, tx)
-    for row in rows:
-        facts = {name: value for name, value in row.items() if name != "id"}
-        tx.tell(AccountChanged(agency=tx.agency, account=row["id"], **facts))
+        await _end(await tx.driver.fetch(OF_GONE_ACCOUNTS, gone), tx)
+    changed = [ChangedAccount(**{**row, "account": row["id"]}) for row in rows]
+    bulletins.tell(changed, lambda some: AccountsChanged(agency=tx.agency, accounts=list(some)), tx)
 
 
-async def _keep_contacts(rows: list[tuple[FeedEvent, Mapping[str, Any]]], tx: Transaction, *, mends: bool) -> set[str]:
-    if not rows:
-        return set()
-    before = {row["id"]: row for row in await tx.driver.fetch(BEFORE, tx.agency, [event.ams_id for event, _ in rows])}
-    kept = await CONTACTS.keep(rows, tx, mends=mends)
+async def _keep_contacts(batch: Batch, tx: Transaction) -> None:
+    told = [event.ams_id for event in batch.events if event.kind == CONTACTS.kind]
+    if not told:
+        return
+    before = {row["id"]: row for row in await tx.driver.fetch(BEFORE, tx.agency, told)}
+    kept = await batch.keep(CONTACTS, _contact)
     ended = [_ended(before[row["id"]], row) for row in kept if row["id"] in before]
     await endings.end([one for one in ended if one], THE_AMS, tx)
-    return {row["ams_id"] for row in kept}
+    if gone := [row["id"] for row in kept if row["deleted"]]:
+        await impersonations.end_of_contacts(gone, tx)
 
 
 def _ended(before: asyncpg.Record, now: asyncpg.Record) -> Ended | None:
@@ -128,8 +118,16 @@ async def _sweep_accounts(complete: Sweep, tx: Transaction) -> int:
 
 async def _sweep_contacts(complete: Sweep, tx: Transaction) -> int:
     ids: list[UUID] = [row["id"] for row in await CONTACTS.sweep(complete, tx)]
-    await endings.end([Ended(*row) for row in await tx.driver.fetch(OF_SWEPT_CONTACTS, ids)], THE_AMS, tx)
+    await _end(await tx.driver.fetch(GONE_CONTACTS, ids), tx)
     return len(ids)
+
+
+async def _end(gone: Sequence[asyncpg.Record], tx: Transaction) -> None:
+    """Ends what these contacts have opened; staff may look at the portal of one who has no access, too."""
+    ended = [Ended(row["contact"], row["account"], row["email"], "deleted") for row in gone if row["had_access"]]
+    await endings.end(ended, THE_AMS, tx)
+    if looked_at := [row["contact"] for row in gone if not row["had_access"]]:
+        await impersonations.end_of_contacts(looked_at, tx)
 
 
 def _account(event: FeedEvent) -> Mapping[str, Any]:
