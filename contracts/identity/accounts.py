@@ -5,9 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.kinds import Caller, Model, NotFound, Refusal, Request
+from contracts.agency_requests import StaffRequest
+from contracts.kinds import Model, NotFound, Refusal
 
 from .sessions import Browser
+from .texts import Typed
 
 
 class AlwaysHasAccess(Refusal):
@@ -68,35 +70,22 @@ class AccountRecord(Model):
     contacts: list[ContactRecord]
 
 
-class FindAccounts(Request[AccountsFound], owner="identity", caller=Caller.AGENCY, scope="agency:admin", reads=True):
+class FindAccounts(StaffRequest[AccountsFound], owner="identity", reads=True):
     """Accounts whose name, number, or a contact's name, e-mail or telephone number begins like `q`; all without it."""
 
-    q: str = Field(default="", max_length=80)
+    q: Typed = Field(default="", max_length=80)
     limit: int = Field(default=25, ge=1, le=100)
     cursor: str = Field(default="", max_length=400)
 
 
-class GetAccount(
-    Request[AccountRecord],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    reads=True,
-    refusals=(NotFound,),
-):
+class GetAccount(StaffRequest[AccountRecord], owner="identity", reads=True, refusals=(NotFound,)):
     """One account, by our id or by the AMS's number of it."""
 
     account: UUID | None = None
-    number: str = Field(default="", max_length=80)
+    number: Typed = Field(default="", max_length=80)
 
 
-class SetAccess(
-    Request[ContactRecord],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    refusals=(NotFound, AlwaysHasAccess),
-):
+class SetAccess(StaffRequest[ContactRecord], owner="identity", refusals=(NotFound, AlwaysHasAccess)):
     """Moves a contact's access toggle; turned off, everything that it opened ends at once."""
 
     contact: UUID

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.agency_requests import AdminRequest
 from contracts.kinds import Caller, Job, Model, NotFound, Request
+
+from .texts import AgencySlug, Typed
 
 
 class What(StrEnum):
@@ -139,18 +142,11 @@ class AgencyEntries(Model):
     cursor: str | None = None
 
 
-class ListAgencyActivity(
-    Request[AgencyEntries],
-    owner="identity",
-    caller=Caller.AGENCY,
-    reads=True,
-    roles=("admin",),
-    scope="agency:admin",
-):
+class ListAgencyActivity(AdminRequest[AgencyEntries], owner="identity", reads=True):
     """What was done in the agency: of one account, by one member of staff, or of one sort; all when left out."""
 
     account: UUID | None = None
-    staff: str = Field(default="", max_length=80)
+    staff: Typed = Field(default="", max_length=80)
     what: What | None = None
     limit: int = Field(default=50, ge=1, le=100)
     cursor: str = Field(default="", max_length=20, pattern=r"^\d{0,18}$")
@@ -173,7 +169,7 @@ class RecordActivity(Job, owner="identity", enqueued_by=("documents", "policy"))
     facts: dict[str, str] = {}
 
 
-class RecordAgencyActivity(Job, owner="identity", enqueued_by=("policy",)):
+class RecordAgencyActivity(Job, owner="identity", enqueued_by=("documents", "policy")):
     """What was done at another service for the agency as a whole, by staff, a system or the portal itself.
 
     `id` makes a repeat known, `doer` is our id of who did it, `address` the client's.
@@ -225,6 +221,6 @@ class ReadChain(
 ):
     """The chain of an agency after an entry's number, to be checked or exported; `agency` is its short name."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     after: int = Field(default=0, ge=0)
     limit: int = Field(default=64, ge=1, le=64)

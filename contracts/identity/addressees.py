@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from contracts.kinds import Caller, Model, NotFound, Request
+from contracts.agency_requests import StaffRequest
+from contracts.kinds import Model, NotFound
 
 from .agencies import Language
 from .passwords import NoAccess
@@ -26,13 +27,7 @@ class Addressee(Model):
 
 
 class GetAddressee(
-    Request[Addressee],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    reads=True,
-    asked_by=("documents", "notify"),
-    refusals=(NotFound,),
+    StaffRequest[Addressee], owner="identity", reads=True, asked_by=("documents", "notify"), refusals=(NotFound,)
 ):
     """The contact, for a service that writes to it, or that knows what was written."""
 
@@ -46,13 +41,7 @@ class PortalLinkSent(Model):
     sent_to: str
 
 
-class SendPortalLink(
-    Request[PortalLinkSent],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    refusals=(NotFound, NoAccess, SlowDown),
-):
+class SendPortalLink(StaffRequest[PortalLinkSent], owner="identity", refusals=(NotFound, NoAccess, SlowDown)):
     """Mails a contact the portal's address and how to sign in; there is no secret in it."""
 
     contact: UUID

@@ -8,10 +8,19 @@ from pydantic import AfterValidator, Field
 from contracts.kinds import BadRequest, Caller, Event, Model, NotFound, Refusal, Request
 
 from .telling import WhoIsTold
+from .texts import AgencySlug
 
 Language = Literal["en", "es"]
 
-RESERVED = frozenset({"api", "assets", "dev", "healthz", "metrics", "oauth", "oidc", "readyz", "s", "v"})
+RESERVED = frozenset(
+    {
+        *("api", "assets", "dev", "healthz", "metrics", "oauth", "oidc", "readyz", "s", "v"),
+        # of the JSON API, where what an agency has stands below its name beside what an insured has
+        *("activity", "agency", "certificate-holders", "consents", "devices", "documents", "export", "google-accounts"),
+        *("home", "id-cards", "information", "me", "passkeys", "password", "payments", "policies", "requests"),
+        *("session", "sessions"),
+    }
+)
 
 
 def _free(slug: str) -> str:
@@ -32,8 +41,8 @@ class AgencyExists(Refusal):
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]  # one line of text
 AgencyName = Annotated[Line, Field(min_length=1, max_length=120)]
 Phone = Annotated[Line, Field(max_length=40)]
-Email = Annotated[str, Field(max_length=254, pattern=r"^([^@\s<>\",;:]+@[^@\s<>\",;:]+)?$")]
-Website = Annotated[str, Field(pattern=r"^(https://[^\s<>\"]{1,200})?$")]
+Email = Annotated[str, Field(max_length=254, pattern=r"^([^@\s\x00<>\",;:]+@[^@\s\x00<>\",;:]+)?$")]
+Website = Annotated[str, Field(pattern=r"^(https://[^\s\x00<>\"]{1,200})?$")]
 Street = Annotated[Line, Field(max_length=120)]
 City = Annotated[Line, Field(max_length=80)]
 State = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
@@ -128,7 +137,7 @@ class ListAgencies(Request[Agencies], owner="identity", caller=Caller.PROCESS, r
 class FindAgency(Request[Agency], owner="identity", caller=Caller.ANYONE, reads=True, refusals=(NotFound,)):
     """The agency with this short name."""
 
-    slug: str
+    slug: AgencySlug
 
 
 class AgencyChanged(Event, owner="identity", heard_by=("policy", "documents", "notify"), noticed_by=("gateway",)):

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from contracts.kinds import Caller, Model, NotAllowed, NotFound, Nothing, ReadOnly, Refusal, Request
 
 from .sessions import Browser
+from .texts import AgencySlug
 
 PRINTED = r"^[^\x00-\x1f\x7f]*$"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=PRINTED)]
@@ -82,7 +83,7 @@ class FindImpersonation(
 ):
     """The impersonation that waits behind a one-time address; looking uses nothing up. `agency` is its short name."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     impersonation: UUID
     key: str = Field(max_length=200)
 
@@ -97,7 +98,7 @@ class ViewOpened(Model):
 class OpenView(Request[ViewOpened], owner="identity", caller=Caller.ANYONE, refusals=(NotFound, LinkOver)):
     """Uses the one-time address up and opens the read-only session."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     impersonation: UUID
     key: str = Field(max_length=200)
     browser: Browser = Browser()

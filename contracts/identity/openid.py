@@ -7,11 +7,12 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr, field_serializer
 
+from contracts.agency_requests import AdminRequest
 from contracts.kinds import BadRequest, Caller, Model, NotFound, Nothing, Refusal, Request
-from contracts.principal import Role, Scope
 
 from .sessions import Browser, SignedIn
 from .sign_in import EmailNotFound, SignInStarted, SlowDown
+from .texts import AgencySlug, Typed
 
 
 class Provider(StrEnum):
@@ -103,19 +104,12 @@ class SetOpenidClient(
 ):
     """Sets an agency's client at a provider, from the command line; without one takes it away."""
 
-    agency: str
+    agency: AgencySlug
     provider: Provider
     client: NewOpenidClient | None
 
 
-class ChangeOpenidClient(
-    Request[OpenidClients],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope=Scope.AGENCY_ADMIN,
-    refusals=(BadRequest,),
-):
+class ChangeOpenidClient(AdminRequest[OpenidClients], owner="identity", refusals=(BadRequest,)):
     """Sets the client of one's own agency at a provider; without one takes it away."""
 
     provider: Provider
@@ -123,14 +117,7 @@ class ChangeOpenidClient(
     browser: Browser = Browser()
 
 
-class ListOpenidClients(
-    Request[OpenidClients],
-    owner="identity",
-    caller=Caller.AGENCY,
-    reads=True,
-    roles=(Role.ADMIN,),
-    scope=Scope.AGENCY_ADMIN,
-):
+class ListOpenidClients(AdminRequest[OpenidClients], owner="identity", reads=True):
     """The clients of one's own agency."""
 
 
@@ -157,8 +144,8 @@ class OpenidReturn(Model):
 class StartGoogleSignIn(Request[OpenidBegun], owner="identity", caller=Caller.ANYONE, refusals=(NotFound, SlowDown)):
     """Begins a sign-in of an insured with Google; `email` is who it will probably be. NotFound without a client."""
 
-    agency: str
-    email: str = Field(default="", max_length=254)
+    agency: AgencySlug
+    email: Typed = Field(default="", max_length=254)
     browser: Browser = Browser()
 
 
@@ -177,7 +164,7 @@ class FinishGoogleSignIn(
 ):
     """Trades what Google answered for a session, or for the one code of a first sign-in."""
 
-    agency: str
+    agency: AgencySlug
     returned: OpenidReturn
     browser: Browser = Browser()
 

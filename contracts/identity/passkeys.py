@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from contracts.agency_requests import StaffRequest
 from contracts.kinds import Caller, Model, NotFound, Nothing, Refusal, Request
 
 from .sessions import Browser, SignedIn
 from .sign_in import SlowDown
+from .texts import AgencySlug
 
 Credential = Annotated[str, Field(max_length=16_000)]  # JSON, as the browser's PublicKeyCredential.toJSON() says it
 PasskeyName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00-\x1f<>]*$")]
@@ -120,7 +122,7 @@ class RenamePasskey(Request[Nothing], owner="identity", caller=Caller.INSURED, r
 class RemovePasskey(
     Request[Nothing], owner="identity", caller=Caller.INSURED, refusals=(NotFound, SignInAgain, PasskeyNeeded)
 ):
-    """Removes a passkey; it opens nothing from then on, and a mail tells the person."""
+    """Removes a passkey and ends the other sessions that a passkey opened; a mail tells the person."""
 
     passkey: UUID
     browser: Browser = Browser()
@@ -129,7 +131,7 @@ class RemovePasskey(
 class BeginPasskeySignIn(Request[PasskeySignIn], owner="identity", caller=Caller.ANYONE, refusals=(NotFound, SlowDown)):
     """What the browser needs to sign in with a passkey of its choice; not found where passkeys are off."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     browser: Browser = Browser()
 
 
@@ -138,7 +140,7 @@ class FinishPasskeySignIn(
 ):
     """Trades the browser's answer for a session."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     sign_in: str = Field(max_length=200)
     credential: Credential
     browser: Browser = Browser()
@@ -152,41 +154,20 @@ class PasskeyState(Model):
     excused: bool
 
 
-class GetPasskeyState(
-    Request[PasskeyState],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    reads=True,
-    refusals=(NotFound,),
-):
+class GetPasskeyState(StaffRequest[PasskeyState], owner="identity", reads=True, refusals=(NotFound,)):
     """Whether a contact has passkeys, and whether it may do without."""
 
     contact: UUID
 
 
-class EndPasskeys(
-    Request[PasskeyState],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=("admin", "agent"),
-    scope="agency:admin",
-    refusals=(NotFound,),
-):
+class EndPasskeys(StaffRequest[PasskeyState], owner="identity", roles=("admin", "agent"), refusals=(NotFound,)):
     """Removes all passkeys of a contact who has lost them, and ends its sessions."""
 
     contact: UUID
     browser: Browser = Browser()
 
 
-class ExcuseFromPasskey(
-    Request[PasskeyState],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=("admin", "agent"),
-    scope="agency:admin",
-    refusals=(NotFound,),
-):
+class ExcuseFromPasskey(StaffRequest[PasskeyState], owner="identity", roles=("admin", "agent"), refusals=(NotFound,)):
     """Lets a contact do without a passkey although the agency requires one (its devices cannot), or no longer."""
 
     contact: UUID

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from contracts.agency_requests import StaffRequest
 from contracts.kinds import Caller, Model, NotFound, Nothing, Refusal, Request
 
 from .contacts import AccountChoice
 from .passkeys import SignInAgain
 from .sessions import Browser, SignedIn
 from .sign_in import CodeOver, CodeWrong, SlowDown
+from .texts import AgencySlug, Typed
 
 UserName = Annotated[
     str,
@@ -118,26 +120,13 @@ class PasswordLink(Model):
     expires_at: datetime
 
 
-class GetUserName(
-    Request[UserNameState],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    reads=True,
-    refusals=(NotFound,),
-):
+class GetUserName(StaffRequest[UserNameState], owner="identity", reads=True, refusals=(NotFound,)):
     """A contact's user name; not found where none is assigned."""
 
     contact: UUID
 
 
-class AssignUserName(
-    Request[UserNameState],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    refusals=(NotFound, UserNameTaken),
-):
+class AssignUserName(StaffRequest[UserNameState], owner="identity", refusals=(NotFound, UserNameTaken)):
     """Assigns a user name to a contact, or another one; a password that is set stays. Capitals count for nothing."""
 
     contact: UUID
@@ -145,22 +134,14 @@ class AssignUserName(
     browser: Browser = Browser()
 
 
-class RemoveUserName(
-    Request[Nothing], owner="identity", caller=Caller.AGENCY, scope="agency:admin", refusals=(NotFound,)
-):
+class RemoveUserName(StaffRequest[Nothing], owner="identity", refusals=(NotFound,)):
     """Takes a contact's user name and password away, and ends what they opened."""
 
     contact: UUID
     browser: Browser = Browser()
 
 
-class MailPasswordLink(
-    Request[UserNameState],
-    owner="identity",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    refusals=(NotFound, NoAccess, SlowDown),
-):
+class MailPasswordLink(StaffRequest[UserNameState], owner="identity", refusals=(NotFound, NoAccess, SlowDown)):
     """Mails a link that sets the password to the contact's primary e-mail; good once, for 72 hours."""
 
     contact: UUID
@@ -182,8 +163,8 @@ class SignInWithPassword(
 ):
     """Trades user name and password for a session; a printed first password only begins to set an own one."""
 
-    agency: str = Field(max_length=40)
-    user_name: str = Field(max_length=254)
+    agency: AgencySlug
+    user_name: Typed = Field(max_length=254)
     password: GivenPassword
     browser: Browser = Browser()
 
@@ -193,8 +174,8 @@ class StartPasswordReset(
 ):
     """Sends a code to the primary e-mail of whoever has this user name, if anybody has it."""
 
-    agency: str = Field(max_length=40)
-    user_name: str = Field(max_length=254)
+    agency: AgencySlug
+    user_name: Typed = Field(max_length=254)
     browser: Browser = Browser()
 
 
@@ -206,7 +187,7 @@ class SetPasswordByCode(
 ):
     """Sets a new password with a code, signs in, and ends every other session and remembered device."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     sign_in: str = Field(max_length=200)
     code: str = Field(max_length=40)
     password: GivenPassword
@@ -218,7 +199,7 @@ class GetPasswordLink(
 ):
     """Whose link it is; looking uses nothing up."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     key: str = Field(max_length=200)
 
 
@@ -227,7 +208,7 @@ class SetPasswordByLink(
 ):
     """Sets the password, signs in, and ends every other session and remembered device; the link is used up."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     key: str = Field(max_length=200)
     password: GivenPassword
     browser: Browser = Browser()

@@ -12,6 +12,7 @@ from .passkeys import Credential, PasskeyName, PasskeyOptions, PasskeyRefused, P
 from .sessions import Browser
 from .sign_in import CodeWrong, SlowDown
 from .staff import InvitationOver
+from .texts import AgencySlug
 
 Factor = Literal["passkey", "authenticator"]
 
@@ -65,13 +66,13 @@ class StaffWays(Model):
 class ListStaffWays(Request[StaffWays], owner="identity", caller=Caller.ANYONE, reads=True, refusals=(NotFound,)):
     """What the console's sign-in page offers."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
 
 
-class StartStaffOpenid(Request[OpenidBegun], owner="identity", caller=Caller.ANYONE, refusals=(NotFound,)):
+class StartStaffOpenid(Request[OpenidBegun], owner="identity", caller=Caller.ANYONE, refusals=(NotFound, SlowDown)):
     """Begins a way in of staff with an OpenID Connect provider; not found where the agency has no client there."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     provider: Provider
     browser: Browser = Browser()
 
@@ -84,7 +85,7 @@ class FinishStaffOpenid(
 ):
     """Trades what the provider answered for a way in on which the second factor comes next."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     returned: OpenidReturn
     browser: Browser = Browser()
 
@@ -94,7 +95,7 @@ class AcceptInvitation(
 ):
     """Uses an invitation up; a passkey is made next."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     key: str = Field(max_length=200)
     browser: Browser = Browser()
 
@@ -104,7 +105,7 @@ class GetStaffEntry(
 ):
     """How far a way in has come."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     entry: str = Field(max_length=200)
 
 
@@ -113,7 +114,7 @@ class SetUpAuthenticator(
 ):
     """The key of a new authenticator; asked again in the same way in it is the same key."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     entry: str = Field(max_length=200)
 
 
@@ -125,7 +126,7 @@ class ProveAuthenticator(
 ):
     """Trades an authenticator's code for a session; the first right one also keeps a new authenticator."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     entry: str = Field(max_length=200)
     code: str = Field(max_length=40)
     browser: Browser = Browser()
@@ -136,7 +137,7 @@ class BeginStaffPasskey(
 ):
     """What the browser needs to make a passkey on a way in."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     entry: str = Field(max_length=200)
 
 
@@ -148,17 +149,20 @@ class FinishStaffPasskey(
 ):
     """Keeps the passkey that the browser made and lets the member in: it is what one has and who one is."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     entry: str = Field(max_length=200)
     credential: Credential
     name: PasskeyName = ""
     browser: Browser = Browser()
 
 
-class BeginStaffPasskeySignIn(Request[PasskeySignIn], owner="identity", caller=Caller.ANYONE, refusals=(NotFound,)):
+class BeginStaffPasskeySignIn(
+    Request[PasskeySignIn], owner="identity", caller=Caller.ANYONE, refusals=(NotFound, SlowDown)
+):
     """What the browser needs to sign a member of staff in with a passkey of its choice."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
+    browser: Browser = Browser()
 
 
 class FinishStaffPasskeySignIn(
@@ -166,7 +170,7 @@ class FinishStaffPasskeySignIn(
 ):
     """Trades the browser's answer for a session; `entry` names a way in that the passkey finishes."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     sign_in: str = Field(max_length=200)
     entry: str = Field(default="", max_length=200)
     credential: Credential

@@ -11,6 +11,7 @@ from contracts.principal import Actor, Kind, Limit, Role, Scope
 
 from .agencies import Language
 from .contacts import AccountChoice
+from .texts import Noted
 
 
 class Browser(Model):
@@ -19,8 +20,8 @@ class Browser(Model):
     `address` is the client's IP address, `agent` what its browser calls itself; both empty where unknown.
     """
 
-    address: str = Field(default="", max_length=64)
-    agent: str = Field(default="", max_length=400)
+    address: Noted = Field(default="", max_length=64)
+    agent: Noted = Field(default="", max_length=400)
 
 
 class SignedIn(Model):

@@ -1,9 +1,7 @@
 """Settings: what an agency may change of its own record, as staff, as its system, or from the command line."""
 
-from pydantic import Field
-
+from contracts.agency_requests import AdminRequest
 from contracts.kinds import BadRequest, Caller, Model, NotFound, Refusal, Request
-from contracts.principal import Role
 
 from .agencies import (
     Agency,
@@ -29,6 +27,7 @@ from .agencies import (
 )
 from .sessions import Browser
 from .telling import WhoIsToldChange
+from .texts import AgencySlug
 
 
 class SettingsOutdated(Refusal):
@@ -86,24 +85,15 @@ class ChangeAgency(
 ):
     """From the command line: changes an agency's record in the named fields."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     changes: SettingsChange
 
 
-class GetSettings(
-    Request[Settings], owner="identity", caller=Caller.AGENCY, roles=(Role.ADMIN,), scope="agency:admin", reads=True
-):
+class GetSettings(AdminRequest[Settings], owner="identity", reads=True):
     """One's own agency's settings."""
 
 
-class ChangeSettings(
-    Request[Settings],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(SettingsOutdated, BadRequest),
-):
+class ChangeSettings(AdminRequest[Settings], owner="identity", refusals=(SettingsOutdated, BadRequest)):
     """Changes one's own agency's settings in the named fields.
 
     With `version` only if they are still the ones that the change was made from.

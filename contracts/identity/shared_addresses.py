@@ -4,9 +4,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.kinds import Caller, Model, NotFound, Request
+from contracts.agency_requests import StaffRequest
+from contracts.kinds import Model, NotFound
 
 from .sessions import Browser
+from .texts import Typed
 
 
 class SharedBy(Model):
@@ -34,27 +36,13 @@ class SharedAddresses(Model):
     more: bool
 
 
-class ListSharedAddresses(
-    Request[SharedAddresses],
-    owner="identity",
-    caller=Caller.AGENCY,
-    reads=True,
-    roles=("admin", "agent"),
-    scope="agency:admin",
-):
+class ListSharedAddresses(StaffRequest[SharedAddresses], owner="identity", reads=True, roles=("admin", "agent")):
     """Addresses on more than three accounts."""
 
 
-class AllowSharedAddress(
-    Request[SharedAddress],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=("admin", "agent"),
-    scope="agency:admin",
-    refusals=(NotFound,),
-):
+class AllowSharedAddress(StaffRequest[SharedAddress], owner="identity", roles=("admin", "agent"), refusals=(NotFound,)):
     """Lets a shared address open all its accounts, or ends that with every session that it opened."""
 
-    email: str = Field(max_length=254)
+    email: Typed = Field(max_length=254)
     allowed: bool
     browser: Browser = Browser()

@@ -8,6 +8,7 @@ from pydantic import Field
 from contracts.kinds import Caller, Model, NotFound, Refusal, Request
 
 from .sessions import Browser, SignedIn
+from .texts import AgencySlug, Typed
 
 
 class EmailNotFound(Refusal):
@@ -78,8 +79,8 @@ class StartSignIn(
 ):
     """Starts a sign-in with a contact's primary e-mail; sends the code at once if there is only one way to send it."""
 
-    agency: str
-    email: str = Field(max_length=254)
+    agency: AgencySlug
+    email: Typed = Field(max_length=254)
     browser: Browser = Browser()
 
 
@@ -93,7 +94,7 @@ class CodeSent(Model):
 class SendCode(Request[CodeSent], owner="identity", caller=Caller.ANYONE, refusals=(CodeOver, SlowDown, NotFound)):
     """Sends a code for a sign-in by the chosen channel; asked again it sends a new one."""
 
-    agency: str
+    agency: AgencySlug
     sign_in: str = Field(max_length=200)
     channel: UUID | None = None
     browser: Browser = Browser()
@@ -107,7 +108,7 @@ class FinishSignIn(
 ):
     """Trades the code for a session; while too many codes are guessed, a strange client needs two of them."""
 
-    agency: str
+    agency: AgencySlug
     sign_in: str = Field(max_length=200)
     code: str = Field(max_length=40)
     browser: Browser = Browser()

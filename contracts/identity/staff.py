@@ -6,18 +6,22 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from contracts.agency_requests import AdminRequest
 from contracts.kinds import Caller, Model, NotFound, Nothing, Refusal, Request
 from contracts.principal import Role
 
 from .sessions import Browser
+from .texts import AgencySlug
 
 Email = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, max_length=254, pattern=r"^[^@\s<>\",;:]+@[^@\s<>\",;:]+\.[^@\s<>\",;:]+$"
+        strip_whitespace=True, max_length=254, pattern=r"^[^@\s\x00<>\",;:]+@[^@\s\x00<>\",;:]+\.[^@\s\x00<>\",;:]+$"
     ),
 ]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\r\n<>]+$")]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00\r\n<>]+$")
+]
 
 
 class MemberExists(Refusal):
@@ -84,9 +88,7 @@ class GetMyself(
     """The member of staff who asks."""
 
 
-class ListStaff(
-    Request[Staff], owner="identity", caller=Caller.AGENCY, roles=("admin",), scope="agency:admin", reads=True
-):
+class ListStaff(AdminRequest[Staff], owner="identity", reads=True):
     """The agency's staff."""
 
 
@@ -110,14 +112,7 @@ class ListColleagues(
     """Whom something can be given to."""
 
 
-class InviteMember(
-    Request[Member],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=("admin",),
-    scope="agency:admin",
-    refusals=(MemberExists,),
-):
+class InviteMember(AdminRequest[Member], owner="identity", refusals=(MemberExists,)):
     """Adds a member of staff, or takes one back who had left, and mails an invitation."""
 
     name: Name
@@ -126,14 +121,7 @@ class InviteMember(
     browser: Browser = Browser()
 
 
-class ChangeMember(
-    Request[Member],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=("admin",),
-    scope="agency:admin",
-    refusals=(NotFound, LastAdmin),
-):
+class ChangeMember(AdminRequest[Member], owner="identity", refusals=(NotFound, LastAdmin)):
     """Changes a member's name or role; another role ends the member's sessions, so that it counts at once."""
 
     member: UUID
@@ -142,28 +130,14 @@ class ChangeMember(
     browser: Browser = Browser()
 
 
-class EndMember(
-    Request[Nothing],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=("admin",),
-    scope="agency:admin",
-    refusals=(NotFound, LastAdmin),
-):
+class EndMember(AdminRequest[Nothing], owner="identity", refusals=(NotFound, LastAdmin)):
     """Ends a member's work here: every session, factor, link and invitation of the member ends with it."""
 
     member: UUID
     browser: Browser = Browser()
 
 
-class RecoverMember(
-    Request[Member],
-    owner="identity",
-    caller=Caller.AGENCY,
-    roles=("admin",),
-    scope="agency:admin",
-    refusals=(NotFound, LastAdmin),
-):
+class RecoverMember(AdminRequest[Member], owner="identity", refusals=(NotFound, LastAdmin)):
     """For a member who has lost a phone or key: ends everything that opens, and mails a new invitation."""
 
     member: UUID
@@ -179,7 +153,7 @@ class AddMember(
 ):
     """From the command line: adds a member of staff to the agency and mails an invitation."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     name: Name
     email: Email
     role: Role
@@ -188,7 +162,7 @@ class AddMember(
 class RestoreMember(Request[Member], owner="identity", caller=Caller.PROCESS, asked_by=("ops",), refusals=(NotFound,)):
     """From the command line: recovers a member whom no admin can recover, the last admin for one."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     email: Email
 
 
@@ -197,5 +171,5 @@ class GetInvitation(
 ):
     """What an invitation's page shows; looking uses nothing up."""
 
-    agency: str = Field(max_length=40)
+    agency: AgencySlug
     key: str = Field(max_length=200)

@@ -10,8 +10,8 @@ from contracts.kinds import Caller, Job, Model, NotFound, Nothing, Refusal, Requ
 from contracts.principal import Role, Scope
 
 from .sessions import Browser
+from .texts import AgencySlug
 
-AgencySlug = Annotated[str, Field(max_length=40)]
 SystemName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$")]
 Scopes = Annotated[tuple[Scope, ...], Field(min_length=1, max_length=len(Scope))]
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from contracts.kinds import Job, Model
 
-Mailbox = Annotated[str, Field(max_length=254, pattern=r"^([^@\s<>\",;:]+@[^@\s<>\",;:]+)?$")]
+Mailbox = Annotated[str, Field(max_length=254, pattern=r"^([^@\s\x00<>\",;:]+@[^@\s\x00<>\",;:]+)?$")]
 
 
 class Action(StrEnum):
@@ -76,6 +76,23 @@ class WhoIsToldChange(Model):
     request_replied: ToldChange | None = None
     contact_correction_asked: ToldChange | None = None
     certificate_holder_added: ToldChange | None = None
+
+
+WebhookEnd = Literal["dead", "gone"]  # nothing was delivered for three days, or it answered that it is gone
+
+
+class TellWebhookGivenUp(Job, owner="identity", enqueued_by=("policy",)):
+    """Mails every admin of the agency that a webhook was turned off by rule; `id` makes a repeat known.
+
+    No setting turns that off: until somebody acts, the agency's own system hears nothing.
+    """
+
+    id: UUID
+    webhook: UUID
+    host: str
+    why: WebhookEnd
+    failing_since: datetime
+    at: datetime
 
 
 class TellPeople(Job, owner="identity", enqueued_by=("policy",)):

@@ -18,7 +18,6 @@ from ops.stack.nats import NatsServer
 from services.identity.app import open_parts
 from services.identity.handlers import service
 from services.identity.settings import IdentitySettings
-from services.identity.tables import metadata
 from tests import stack
 
 SLUG = "oakhill"
@@ -83,7 +82,7 @@ async def identity(
     own_settings: dict[str, Any],
 ) -> AsyncIterator[Identity]:
     logins = await clone("identity")
-    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
+    await logins.clear()
     codes: list[SendIdentificationCode] = []
 
     async def note(message: Any) -> None:

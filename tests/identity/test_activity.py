@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -22,6 +23,7 @@ from ops.stack.nats import NatsServer
 from services.identity.audit import activities
 from tests import stack
 from tests.identity.conftest import SLUG, Identity, account, contact
+from tests.identity.visitors import contact_of
 
 PAT, ROBIN = "pat.rivera@example.com", "robin.rivera@example.com"
 PHONE = (
@@ -62,6 +64,26 @@ async def test_the_household_sees_who_came_in_how_and_with_what(identity: Identi
     assert oldest.facts == {"by": "otp email", "browser": "Edge", "system": "Windows"}
     assert (newest.name, newest.mine, newest.facts["system"]) == ("Robin Rivera", False, "iPhone")
     assert [entry.mine for entry in (await seen(identity, robin)).items] == [True, False]
+
+
+async def test_a_persons_means_of_coming_in_are_its_own_affair(identity: Identity) -> None:
+    await household(identity)
+    pat, robin = await arrive(identity), await arrive(identity, ROBIN)
+    doer = Doer(kind="contact", id=str(await contact_of(identity, "c-2")), name="Robin Rivera")
+    database = identity.logins.open(1)
+    account_ = await identity.logins.value("SELECT id FROM accounts")
+    async with database.transaction(identity.agency.id) as tx:
+        for what, facts in (
+            (What.GOOGLE_LINKED, {"email": "robin.1021@gmail.com"}),
+            (What.USER_NAME_ASSIGNED, {"user_name": "RRivera01"}),
+        ):
+            await activities.record(what, doer, tx, account=account_, contact=UUID(doer.id), facts=facts)
+    await database.close()
+    assert [entry.facts for entry in (await seen(identity, robin)).items[:2]] == [
+        {"user_name": "RRivera01"},
+        {"email": "robin.1021@gmail.com"},
+    ]
+    assert [entry.facts for entry in (await seen(identity, pat)).items[:2]] == [{}, {"email": "r•••@g•••.com"}]
 
 
 async def test_no_address_and_nothing_of_another_account_is_shown(identity: Identity) -> None:

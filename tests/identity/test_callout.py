@@ -119,7 +119,7 @@ async def test_connections_stay_while_identity_is_away_and_new_ones_wait_for_it(
     nats_server: NatsServer, ops_client: Client, clone: Callable[[str], Awaitable[stack.Logins]]
 ) -> None:
     logins = await clone("identity")
-    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
+    await logins.clear()
     settings = stack.identity_settings(nats_server, logins)
     details = AgencyDetails(slug=SLUG, name="Oak Hill Insurance", phone="512-555-0100", email="agent@oakhill.example")
     async with stack.running(service, settings, open_parts, IdentitySettings):

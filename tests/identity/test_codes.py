@@ -130,6 +130,19 @@ async def test_the_first_of_two_codes_ends_every_other_one_of_that_sign_in(house
     assert await sessions(household) == 0
 
 
+async def test_a_sign_in_ends_with_its_code_and_the_other_of_the_two_newest_opens_nothing_more(
+    household: Identity,
+) -> None:
+    started = await start(household, PAT, HOME)
+    first = await household.newest_code(0)
+    await again(household, started, HOME)
+    second = await household.newest_code(1)
+    await finish(household, started, second, HOME)
+    with pytest.raises(CodeOver):
+        await finish(household, started, first, HOME)
+    assert await sessions(household) == 1
+
+
 async def test_somebody_known_from_there_needs_one_code_whatever_strangers_guess(household: Identity) -> None:
     await sign_in(household, PAT, HOME)
     theirs = await start(household, PAT, CAFE)

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from contracts.documents import EmailDocument, GetHomeDocuments, IssueIdCard, ListIdCards, ReadContent
+from contracts.documents.id_cards import IssueIdCard, ListIdCards
+from contracts.documents.mailings import EmailDocument
+from contracts.documents.vault import GetHomeDocuments, ReadContent
 from contracts.identity.contacts import GetMe
 from contracts.identity.devices import (
     DeviceRemembered,

@@ -21,7 +21,7 @@ from contracts.identity.passkeys import (
     TooManyPasskeys,
 )
 from contracts.identity.sessions import ChooseAccount
-from contracts.kinds import NotFound
+from contracts.kinds import NotFound, SignInRequired
 from contracts.notify import MailSignInChange
 from kit.bus import Asker
 from services.identity.passkeys.keyrings import MOST
@@ -29,7 +29,7 @@ from services.identity.passkeys.keyrings import MOST
 from .authenticator import PRESENT, Authenticator
 from .conftest import SLUG, Identity, account, contact
 from .keyring import add, enter
-from .visitors import as_session, deeds, grow_old, jobs
+from .visitors import as_session, deeds, grow_old, jobs, session_of
 
 PAT, SAM = "pat.rivera@example.com", "sam.lee@example.com"
 
@@ -234,6 +234,17 @@ async def test_renamed_and_removed_by_their_holder_only(household: Identity) -> 
         "passkey-added",
         "passkey-removed",
     ]
+
+
+async def test_removing_one_ends_what_passkeys_have_opened_elsewhere_and_nothing_else(household: Identity) -> None:
+    device, here = Authenticator(), await household.sign_in(PAT)
+    made = (await add(household, here.token, device)).passkey
+    by_code, by_passkey = await household.sign_in(PAT), await enter(household, device)
+    await as_session(household, here.token, RemovePasskey(passkey=made.id))
+    with pytest.raises(SignInRequired):
+        await session_of(household, by_passkey.token)
+    for open_ in (here, by_code):
+        await session_of(household, open_.token)
 
 
 async def test_there_is_an_end_to_their_number(household: Identity) -> None:

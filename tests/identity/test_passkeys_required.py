@@ -14,7 +14,7 @@ from contracts.identity.passkeys import (
     PasskeyRefused,
     RemovePasskey,
 )
-from contracts.identity.sessions import EndSession, ListAccounts
+from contracts.identity.sessions import ChooseAccount, EndSession, ListAccounts
 from contracts.kinds import NotAllowed, NotFound, PasskeyRequired, SignInRequired
 from contracts.principal import Limit, Role
 
@@ -126,3 +126,20 @@ async def test_the_agency_helps_who_has_lost_one_and_excuses_who_cannot_have_one
         "passkey-excused",
         "passkey-excused",
     ]
+
+
+async def test_whoever_has_a_lost_passkey_is_out_also_of_the_other_accounts(household: Identity) -> None:
+    await household.publish("account", "A2", 1, account("Rivera Bakery", "1002"))
+    await household.publish("contact", "K2", 1, contact("A2", PAT))
+    first, pat = await household.sign_in(PAT), await contact_of(household, "K1")
+    home = next(one for one in first.accounts if one.contact == pat)
+    chosen = await as_session(household, first.token, ChooseAccount(account=home.id))
+    device = Authenticator()
+    await add(household, chosen.token, device)
+    came = await enter(household, device)
+    (bakery,) = [one for one in came.accounts if one.id != home.id]
+    switched = await as_session(household, came.token, ChooseAccount(account=bakery.id))
+    await as_staff(household, EndPasskeys(contact=pat), Role.ADMIN)
+    for session in (chosen, switched):
+        with pytest.raises(SignInRequired):
+            await session_of(household, session.token)

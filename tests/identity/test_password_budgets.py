@@ -19,6 +19,7 @@ from tests.logins import Logins
 AGENCY = new_id()
 HOME, AWAY = Browser(address="192.0.2.7"), Browser(address="198.51.100.9")
 BUDGETS = ("password-pair", "password-client", "password-name", "password-agency", "password-installation")
+WIDE = BUDGETS[3:]
 RESETS = ("password-resets-pair", "password-resets-client", "password-resets-name")
 
 
@@ -71,7 +72,8 @@ async def test_each_budget_holds_up_a_stranger_whether_or_not_somebody_has_the_n
     await door.spend(scope)
     with pytest.raises(TriesSpent) as refused:
         await door.admit(known=known)
-    assert 0 < refused.value.facts["retry_after"] <= 900
+    wait = refused.value.facts["retry_after"]
+    assert 0 < wait <= 900 and (wait == 900 or scope not in WIDE)  # the same for a name that nobody has
     await stack.eventually(door.spent, before | {scope: (await door.spent())[scope]})  # a refusal spends nothing
 
 

@@ -4,9 +4,10 @@ are refused."""
 import asyncio
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 
 from contracts.identity.contacts import GetMe
 from contracts.identity.passkeys import SignInAgain
@@ -20,11 +21,15 @@ from contracts.identity.passwords import (
     PasswordLinkOver,
     PasswordWeak,
     PasswordWrong,
+    RemoveUserName,
+    TriesSpent,
 )
-from contracts.identity.sessions import SignedIn
+from contracts.identity.sessions import Browser, SignedIn
 from contracts.identity.sign_in import CodeOver, CodeWrong, SlowDown
 from contracts.kinds import SignInRequired
 from contracts.notify import MailSignInChange, SendPasswordLink
+from services.identity.credentials.hashing import Hashing
+from services.identity.limits.pace import Outcome, Pace
 
 from .conftest import SLUG, Identity, account, contact
 from .insured import BETTER, GOOD, NAME, PAT, Pat
@@ -136,33 +141,55 @@ async def test_a_printed_password_is_over_after_72_hours_and_never_without_its_c
         await pat.enter(printed.password)
 
 
-async def test_wrong_names_and_wrong_passwords_are_told_alike_and_cost_the_same_work(
-    pat: Pat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await pat.with_password()
-    worked: list[str | bytes] = []
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hashes that passwords are compared with from here on."""
+    found: list[str] = []
     verify = PasswordHasher.verify
 
     def noted(self: PasswordHasher, kept: str | bytes, password: str | bytes) -> bool:
-        worked.append(kept)
+        found.append(str(kept))
         return verify(self, kept, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", noted)
-    loop = asyncio.get_running_loop()
-    for name, password in ((NAME, BETTER), ("nobody", GOOD), ("", ""), ("x" * 254, "y" * 400)):
-        started = loop.time()
+    return found
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[Outcome[Any]]:
+    """What is said in its time from here on."""
+    found: list[Outcome[Any]] = []
+    say = Pace.say
+
+    async def noted(self: Pace, outcome: Outcome[Any], browser: Browser) -> Any:
+        found.append(outcome)
+        return await say(self, outcome, browser)
+
+    monkeypatch.setattr(Pace, "say", noted)
+    return found
+
+
+async def test_wrong_names_and_wrong_passwords_are_told_alike_and_cost_the_same_work(
+    pat: Pat, verified: list[str], said: list[Outcome[Any]]
+) -> None:
+    await pat.with_password()
+    await pat.identity.publish("contact", "K2", 1, contact("A1", "sam@example.com", role="second", access=True))
+    await as_staff(pat.identity, AssignUserName(contact=await contact_of(pat.identity, "K2"), user_name="without"))
+    verified.clear()
+    tries = ((NAME, BETTER), ("without", GOOD), ("nobody", GOOD), ("", ""), ("x" * 254, "y" * 400))
+    for name, password in tries:
         with pytest.raises(PasswordWrong) as refused:
             await pat.enter(password, name)
         assert refused.value.facts == {}
-        assert loop.time() - started >= 0.39  # all of them as long as the slowest
-    assert len(worked) == 4 and worked[0] != worked[1] and len(set(worked[1:])) == 1
+    own, *nobodys = verified
+    assert len(nobodys) == 4 and len(set(nobodys)) == 1 and own != nobodys[0]
+    assert extract_parameters(own) == extract_parameters(nobodys[0])  # one comparison each, of the same cost
+    assert [outcome.level for outcome in said] == [True] * 5  # and all of them answered as late as the slowest
 
 
-async def test_a_reset_tells_nobody_whether_a_name_is_known(pat: Pat) -> None:
-    loop = asyncio.get_running_loop()
-    started = loop.time()
+async def test_a_reset_tells_nobody_whether_a_name_is_known(pat: Pat, said: list[Outcome[Any]]) -> None:
     known, unknown = await pat.reset(), await pat.reset("nobody")
-    assert loop.time() - started >= 0.79  # both as long as the slower one
+    assert [outcome.level for outcome in said] == [True, True]  # both as late as the slower one
     assert len(known) == len(unknown)
     code = await pat.identity.newest_code(0)
     for sign_in, guess in ((unknown, code), (known, f"{(int(code) + 1) % 10**6:06}")):
@@ -172,6 +199,53 @@ async def test_a_reset_tells_nobody_whether_a_name_is_known(pat: Pat) -> None:
     assert len(pat.identity.codes) == 1
     await pat.set_by_code(known, code)
     assert (await pat.enter()).next == "home"
+
+
+async def test_setting_a_password_by_a_wrong_code_costs_the_same_whatever_the_name_has(
+    pat: Pat, verified: list[str]
+) -> None:
+    cost = []
+    for step in ("none", "first", "own"):
+        if step == "first":
+            await as_staff(pat.identity, MakeFirstPassword(contact=await contact_of(pat.identity, "K1")))
+        if step == "own":
+            await pat.with_password()
+        for name in (NAME, "nobody"):
+            await pat.identity.logins.fetch("DELETE FROM budgets")
+            sign_in = await pat.reset(name)
+            verified.clear()
+            with pytest.raises(CodeWrong):
+                await pat.set_by_code(sign_in, "1234567", BETTER)
+            cost.append([extract_parameters(kept) for kept in verified])
+    assert len(cost) == 6 and all(one == cost[0] and len(one) == 1 for one in cost)
+
+
+async def test_a_printed_password_fills_nobodys_mailbox(pat: Pat) -> None:
+    printed = await as_staff(pat.identity, MakeFirstPassword(contact=await contact_of(pat.identity, "K1")))
+    for _ in range(3):
+        assert (await pat.enter(printed.password)).next == "code"
+    with pytest.raises(TriesSpent):
+        await pat.enter(printed.password)
+    await pat.identity.newest_code(2)
+    assert len(pat.identity.codes) == 3
+
+
+async def test_a_reset_whose_name_was_taken_away_meanwhile_opens_nothing(
+    pat: Pat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pat.with_password()
+    sign_in = await pat.reset()
+    code = await pat.identity.newest_code(0)
+    hash_ = Hashing.hash
+
+    async def taken_away(self: Hashing, password: str) -> str:
+        await as_staff(pat.identity, RemoveUserName(contact=await contact_of(pat.identity, "K1")))
+        return await hash_(self, password)
+
+    monkeypatch.setattr(Hashing, "hash", taken_away)
+    with pytest.raises(CodeOver):
+        await pat.set_by_code(sign_in, code, BETTER)
+    assert await pat.identity.logins.value("SELECT count(*) FROM sessions WHERE ended_at IS NULL") == 0
 
 
 async def test_a_new_password_ends_everything_else_that_is_open(pat: Pat) -> None:

@@ -36,15 +36,15 @@ SELECT gen_random_uuid(), agency, subject, account, token_hash, '', '', now() + 
 MANY = ("accounts", "contacts", "sessions", "sign_ins", "codes", "familiar_clients", "devices")
 STATEMENTS: list[tuple[str, str, list[Any]]] = [
     ("who has an address", contacts.BY_EMAIL, ["mail77@example.com"]),
-    ("who may still enter", contacts.HOLD, [[new_id(), new_id()]]),
+    ("who may still enter", contacts.BY_EMAIL + contacts.HELD, ["mail77@example.com"]),
     ("a session", sessions.RESOLVE, [b"\0" * 32]),
     ("a session of a portal that is off", sessions.ASLEEP, [b"\0" * 32]),
     ("a person's sessions", live_sessions.MINE, [new_id(), new_id(), new_id()]),
     ("a person's devices", devices.MINE, [new_id(), False]),
     ("a remembered device", devices.RESOLVE, [b"\0" * 32]),
-    ("a known client", comers.FAMILIAR, [b"\0" * 16, timedelta(days=90)]),
+    ("a known client", f"SELECT {comers.FAMILIAR}", [b"\0" * 16, timedelta(days=90)]),
     ("a try", tries.COUNT, [b"\0" * 32, 5]),
-    ("a code", codes.USE, [new_id(), [b"\0" * 32]]),
+    ("a code", codes.USE, [new_id(), [b"\0" * 32], True]),
 ]
 
 

@@ -76,7 +76,7 @@ async def test_a_system_says_who_looks_and_why(identity: Identity) -> None:
     assert missing.value.facts["pointer"] == "/agent"
     for reason in ("", "  x  ", "x" * 201, "a\u0000b", "line\nbreak"):
         body = {"access_token": system, "account": "A1", "agent": AGENT.model_dump(), "reason": reason}
-        reply = await identity.asker.client.request(Impersonate.subject, json.dumps(body).encode(), timeout=2)
+        reply = await identity.asker.client.request(Impersonate.subject, json.dumps(body).encode(), timeout=20)
         assert reply.headers is not None
         assert reply.headers["Portico-Refusal"] == "bad_request"
     assert await identity.logins.value("SELECT count(*) FROM impersonations") == 0

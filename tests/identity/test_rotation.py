@@ -23,7 +23,6 @@ from ops.stack.nats import NatsServer
 from services.identity.app import open_parts
 from services.identity.handlers import service
 from services.identity.settings import IdentitySettings
-from services.identity.tables import metadata
 from tests import stack
 
 from .conftest import SLUG, Identity, account, contact
@@ -113,7 +112,7 @@ async def house(
     server: NatsServer, ops: Client, logins: stack.Logins, settings: Settings, folder: Path
 ) -> AsyncIterator[tuple[Fleet, Identity]]:
     """Two processes with the first keys, and an agency with somebody who can sign in."""
-    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
+    await logins.clear()
     codes: list[SendIdentificationCode] = []
 
     async def note(message: object) -> None:

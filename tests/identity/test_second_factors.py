@@ -1,6 +1,7 @@
 """Second factors of staff: nothing is open before one is proven, codes count once, and tries are few."""
 
 import time
+from dataclasses import replace
 
 import pyotp
 import pytest
@@ -105,6 +106,24 @@ async def test_five_wrong_codes_end_a_way_in_and_ten_slow_the_member_down(crew: 
         await prove(crew, await crew.begin(ana.member.id, ()), another(ana.authenticator))
     await crew.identity.logins.fetch("UPDATE authenticators SET tries_from = now() - interval '16 minutes'")
     assert await prove(crew, await crew.begin(ana.member.id, ()), another(ana.authenticator))
+
+
+async def test_wrong_codes_of_a_day_are_few_and_a_right_one_ends_the_count(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authenticators, "A_DAY", replace(authenticators.A_DAY, base=3))
+    ana = await crew.hire("Ana")
+    bad = wrong(ana.authenticator)
+    for _ in range(2):
+        with pytest.raises(CodeWrong):
+            await prove(crew, await crew.begin(ana.member.id, ()), bad)
+    assert await prove(crew, await crew.begin(ana.member.id, ()), another(ana.authenticator))
+    for _ in range(3):
+        with pytest.raises(CodeWrong):
+            await prove(crew, await crew.begin(ana.member.id, ()), bad)
+    await crew.identity.logins.fetch("UPDATE authenticators SET tries = 0")  # the quarter of an hour is over
+    with pytest.raises(SlowDown):
+        await prove(crew, await crew.begin(ana.member.id, ()), bad)
 
 
 async def test_what_a_provider_said_is_linked_only_once_the_second_factor_is_proven(crew: Crew) -> None:

@@ -74,6 +74,21 @@ async def test_a_number_gets_one_text_a_minute_then_fewer_and_five_a_day(househo
     assert await again(household, started, HOME, started.channels[0].id) == "email"
 
 
+async def test_a_number_gets_five_texts_a_day_even_where_nobody_has_to_wait_for_the_next(household: Identity) -> None:
+    started = await start(household, PAT, HOME)
+    for number in range(5):
+        assert await again(household, started, HOME, by_text(started)) == "sms"
+        await household.newest_code(number)
+        await household.logins.fetch("DELETE FROM budgets")  # nothing else is left that could hold the sixth up
+    with pytest.raises(SlowDown) as slow:
+        await again(household, started, HOME, by_text(started))
+    assert 80_000 < slow.value.facts["retry_after"] <= 86_400
+    await household.logins.fetch("DELETE FROM budgets")
+    aside = "UPDATE codes SET made_at = made_at - interval '1 day' WHERE id = (SELECT id FROM codes LIMIT 1)"
+    await household.logins.fetch(aside)
+    assert await again(household, started, HOME, by_text(started)) == "sms"  # the first of them was yesterday's
+
+
 async def test_whoever_got_in_by_text_waits_no_longer_than_a_minute_for_the_next(household: Identity) -> None:
     for number in range(2):
         started = await start(household, PAT, HOME)

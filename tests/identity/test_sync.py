@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from contracts.identity.agencies import AddAgency, AgencyDetails, AgencyExists
-from contracts.identity.contacts import AccountChanged
+from contracts.identity.contacts import AccountsChanged
 from contracts.identity.sessions import ResolveSession
 from contracts.identity.sign_in import EmailNotFound
 from contracts.kinds import SignInRequired
@@ -75,15 +75,15 @@ async def test_a_changed_phone_leaves_the_session_alone(identity: Identity) -> N
 
 
 async def test_the_others_are_told_of_an_account_with_the_ams_id_and_what_goes_on_paper(identity: Identity) -> None:
-    heard: list[AccountChanged] = []
+    heard: list[AccountsChanged] = []
 
     async def note(message: object) -> None:
-        heard.append(AccountChanged.model_validate_json(message.data))  # type: ignore[attr-defined]
+        heard.append(AccountsChanged.model_validate_json(message.data))  # type: ignore[attr-defined]
 
-    await identity.ops.subscribe(AccountChanged.subject, cb=note)
+    await identity.ops.subscribe(AccountsChanged.subject, cb=note)
     await identity.publish("account", "A1", 7, account())
     await eventually(lambda: len(heard) == 1)
-    told = heard[0]
+    (told,) = heard[0].accounts
     assert (told.ams_id, told.version, told.name, told.city, told.deleted) == (
         "A1",
         7,
@@ -91,7 +91,7 @@ async def test_the_others_are_told_of_an_account_with_the_ams_id_and_what_goes_o
         "Austin",
         False,
     )
-    assert told.agency == identity.agency.id
+    assert heard[0].agency == identity.agency.id
 
 
 async def test_a_short_name_is_given_once(identity: Identity) -> None:

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from contracts.identity.sessions import Browser
 from kit.database import Database
 from kit.ids import new_id
-from services.identity.limits import budgets
-from services.identity.limits.budgets import INSTALLATION, Budget
+from services.identity.limits import comers
+from services.identity.limits.budgets import INSTALLATION, Budget, Taken
+from services.identity.limits.marks import Marks
 from services.identity.limits.wide_budgets import WideBudgets
 from tests import stack
 from tests.logins import Logins
@@ -120,6 +122,47 @@ async def test_what_is_granted_to_somebody_who_has_gone_is_given_back(
     assert await spent(logins, OF_ALL) == 0
 
 
+@contextlib.asynccontextmanager
+async def statement_under_way(logins: Logins, budget: Budget) -> AsyncIterator[None]:
+    """Holds a budget's row, so that who asks for it in the block waits in a statement until the block ends."""
+    holder = logins.open(1)
+    try:
+        async with holder.transaction(None) as tx:
+            await tx.driver.execute("SELECT FROM budgets WHERE scope = $1 FOR UPDATE", budget.scope)
+            yield
+    finally:
+        await holder.close()
+
+
+async def in_a_statement(logins: Logins) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    await stack.eventually(lambda: logins.value(waiting))
+
+
+async def test_who_goes_away_takes_nothing_from_those_who_stay_and_keeps_nothing(
+    processes: list[WideBudgets], database: Database, logins: Logins
+) -> None:
+    wide = processes[0]
+    last, ample, next_ = (Budget(name, base, 0, 3600, INSTALLATION) for name, base in (("a", 2), ("b", 9), ("c", 1)))
+    assert await granted(wide, database, last) == [True]
+    async with database.transaction(None) as tx:
+
+        def ask(*wanted: Budget) -> asyncio.Task[list[Taken]]:
+            return asyncio.create_task(wide.take(wanted, tx))
+
+        async with statement_under_way(logins, last):
+            gone, stays = ask(last, ample), ask(last, ample)  # both in one statement
+            await in_a_statement(logins)
+            later_gone, later = ask(next_), ask(next_)  # and these wait for the next one
+            await stack.eventually(lambda: len(wide._asked), 2)
+            for one in (gone, later_gone):
+                one.cancel()
+            await asyncio.gather(gone, later_gone, return_exceptions=True)
+        assert [taken.granted for taken in (*await stays, *await later)] == [True, True, True]
+    await stack.eventually(lambda: not (wide._writing or wide._later))
+    assert [await spent(logins, one) for one in (last, ample, next_)] == [2, 1, 1]
+
+
 async def test_successes_count_once_they_are_committed(
     processes: list[WideBudgets], database: Database, logins: Logins
 ) -> None:
@@ -137,15 +180,22 @@ async def test_successes_count_once_they_are_committed(
     assert [await granted(processes[0], database, growing) for _ in range(7)].count([True]) == 4
 
 
-async def test_a_person_counts_once_an_hour_and_its_client_each_time(database: Database, logins: Logins) -> None:
-    async def succeed() -> bool:
-        async with database.transaction(None) as tx:
-            return await budgets.succeed("waits", b"pair", b"client", b"person", tx)
+async def test_a_person_counts_once_an_hour_and_its_client_each_time(
+    processes: list[WideBudgets], database: Database, logins: Logins
+) -> None:
+    marks, home = Marks(b"k" * 32), Browser(address="192.0.2.7")
 
-    assert [await succeed() for _ in range(3)] == [True, False, False]
-    assert await logins.value("SELECT round(spent) FROM budgets WHERE scope = 'success' AND mark = $1", b"client") == 3
+    async def got_in(times: int) -> tuple[int, int]:
+        for _ in range(times):
+            async with database.transaction(AGENCY) as tx:
+                await comers.got_in("pat@example.com", home, marks, processes[0], tx)
+        await stack.eventually(lambda: not (processes[0]._writing or processes[0]._later))
+        success = Budget("success", 0, 0, 0)
+        return await spent(logins, success.of(AGENCY.bytes)), await spent(logins, success.of(marks.client(home)))
+
+    assert await got_in(3) == (1, 3)
     await logins.fetch("UPDATE budgets SET at = at - interval '61 minutes' WHERE scope = 'person'")
-    assert [await succeed() for _ in range(2)] == [True, False]
+    assert await got_in(2) == (2, 5)
 
 
 async def test_what_was_given_back_or_earned_is_written_when_the_process_stops(

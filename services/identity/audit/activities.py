@@ -20,6 +20,7 @@ from contracts.identity.activities import (
 from contracts.identity.sessions import Browser
 from contracts.principal import Principal
 from kit.database import Transaction
+from kit.masking import mask_email
 
 from . import doers
 
@@ -131,7 +132,7 @@ async def of_account(wanted: ListActivity, principal: Principal, tx: Transaction
                 name=doer.name,
                 mine=doer.kind == "contact" and doer.id == str(principal.sub),
                 about="" if doer.id == str(row["contact"]) else row["contact_name"] or "",
-                facts=json.loads(row["facts"]),
+                facts=_shared(json.loads(row["facts"]), own=row["contact"] == principal.sub),
             )
         )
     return Entries(items=items, cursor=str(items[-1].number) if len(rows) > wanted.limit else None)
@@ -151,6 +152,14 @@ async def of_agency(wanted: ListAgencyActivity, tx: Transaction) -> AgencyEntrie
         for row in rows[: wanted.limit]
     ]
     return AgencyEntries(items=items, cursor=str(items[-1].number) if len(rows) > wanted.limit else None)
+
+
+def _shared(facts: dict[str, str], *, own: bool) -> dict[str, str]:
+    """The facts as the rest of a household may see them: a person's means of coming in are its own affair."""
+    if own:
+        return facts
+    told = {name: fact for name, fact in facts.items() if name != "user_name"}
+    return told | ({"email": mask_email(told["email"])} if "email" in told else {})
 
 
 def _texts(texts: Mapping[str, str]) -> str:

@@ -49,11 +49,10 @@ async def admit(comer: Comer, wide: WideBudgets, tx: Transaction, *, known: bool
         return Paid(await _spend([PAIR.of(comer.pair)], tx))
     own = await _spend([CLIENT.of(comer.client), PAIR.of(comer.pair), NAME.of(comer.email)], tx)
     everybodys = [AGENCY.of(tx.agency.bytes), EVERYWHERE]
-    if known:
-        return Paid(own, _demanded(await wide.take(everybodys, tx)))
-    if not await budgets.look(everybodys, tx):
-        raise TriesSpent(retry_after=LONGEST_WAIT)
-    return Paid(own)
+    shared = await wide.take(everybodys, tx) if known else []
+    if not (all(one.granted for one in shared) if known else await budgets.look(everybodys, tx)):
+        raise TriesSpent(retry_after=LONGEST_WAIT)  # of a name that somebody has no other wait is told
+    return Paid(own, tuple(one.budget for one in shared))
 
 
 async def give_back(paid: Paid, wide: WideBudgets, tx: Transaction) -> None:

@@ -88,10 +88,13 @@ async def doer_of(who: Principal, browser: Browser, tx: Transaction) -> Doer:
 async def _let_in(known: Known, wanted: SignInWithPassword, call: Call, tx: Transaction) -> PasswordSignIn:
     own = parts(call)
     assert known.contact is not None and known.hash is not None
-    entrants = await proven_contacts.entrants_of(known.contact, tx)
+    entrants = await proven_contacts.entrants_of(known.contact, tx, hold=True)
     if not entrants or not await passwords.is_kept(known.contact, known.hash, tx):
         raise PasswordWrong  # the access or the password was taken away meanwhile
     if known.first:
+        # each time a code goes out: whoever holds the paper must not fill the mailbox
+        comer = await password_budgets.comer_of(wanted.user_name, wanted.browser, own.marks, tx)
+        await password_budgets.admit_reset(comer, tx)
         return await password_resets.begin_for_first(known.contact, entrants, own.codes, tx)
     if own.hashing.is_old(known.hash):
         await passwords.rehash(known.contact, known.hash, await own.hashing.hash(wanted.password), tx)

@@ -38,6 +38,7 @@ from .hashing import Hashing
 
 LIFETIME = timedelta(minutes=30)
 TRIES = 5
+END = "UPDATE password_resets SET over_at = now() WHERE id = $1 AND over_at IS NULL RETURNING true"
 
 
 async def begin(wanted: StartPasswordReset, call: Call) -> PasswordReset:
@@ -90,9 +91,11 @@ async def finish(wanted: SetPasswordByCode, call: Call) -> SignedIn:
         await _refuse_printed(contact, wanted.password, own.hashing, call, agency)
         hashed = await own.hashing.hash(wanted.password)
         async with call.transaction(agency) as tx:
-            channel = await own.codes.use(reset, wanted.code, tx)
+            channel = await own.codes.use(reset, wanted.code, tx, ends=True)
             if channel is None or contact is None:
                 raise CodeWrong(attempts_left=left) if left else CodeOver
+            if not await tx.driver.fetchval(END, reset):
+                raise CodeOver  # somebody else has set or taken away the password meanwhile
             await passwords.check(contact, wanted.password, tx)
             await admissions.give_back(guess, own.wide, tx)
             return await _set_and_let_in(contact, hashed, ("pwd", "otp", channel), wanted.browser, tx)
@@ -145,15 +148,16 @@ async def _whose(key: str, tx: Transaction) -> UUID:
 async def _refuse_printed(contact: UUID | None, password: str, hashing: Hashing, call: Call, agency: UUID) -> None:
     """Raises PasswordWeak for the printed first password again: staff have seen it."""
     async with call.transaction(agency) as tx:
-        known = await passwords.of_contact(contact or agency, tx)  # as much work where nobody has the name
-    if known.first and await hashing.is_right(passwords.typed(password, known), known.hash):
+        known = await passwords.of_contact(contact or agency, tx)  # nobody's where nobody has the name
+    # as much work as well where there is none
+    if await hashing.is_right(passwords.typed(password, known), known.hash if known.first else None):
         raise PasswordWeak(reason="printed")
 
 
 async def _set_and_let_in(
     contact: UUID, hashed: str, amr: tuple[str, ...], browser: Browser, tx: Transaction
 ) -> SignedIn:
-    entrants = await proven_contacts.entrants_of(contact, tx)
+    entrants = await proven_contacts.entrants_of(contact, tx, hold=True)
     own = next((entrant for entrant in entrants if entrant.id == contact), None)
     if own is None:
         raise CodeOver  # the access was taken away meanwhile

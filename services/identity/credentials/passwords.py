@@ -5,11 +5,10 @@ from uuid import UUID
 
 from contracts.identity.activities import Doer, What
 from contracts.identity.passwords import OwnUserName
-from contracts.identity.sessions import SessionEnded
 from kit.database import Transaction
 from services.identity.access import change_mails
 from services.identity.audit import activities
-from services.identity.signed_in import devices
+from services.identity.signed_in import devices, sessions
 
 from . import password_rules
 
@@ -95,16 +94,7 @@ async def is_kept(contact: UUID, kept: str, tx: Transaction) -> bool:
 
 async def end_what_is_open(contact: UUID, here: UUID | None, tx: Transaction) -> None:
     """Ends the person's sessions but `here`, and its remembered devices: those of every contact with its address."""
-    rows = await tx.driver.fetch(
-        "UPDATE sessions s SET ended_at = now() FROM contacts c"
-        " WHERE c.id = $1 AND s.kind = 'contact' AND NOT s.read_only AND s.ended_at IS NULL"
-        " AND (s.subject = c.id OR (c.email <> '' AND s.email = lower(c.email))) AND s.id IS DISTINCT FROM $2"
-        " RETURNING s.id",
-        contact,
-        here,
-    )
-    for row in rows:
-        tx.tell(SessionEnded(agency=tx.agency, sid=row["id"]))
+    await sessions.end_of_person(contact, tx, but=here)
     same = await tx.driver.fetch(
         "SELECT o.id FROM contacts c JOIN contacts o ON o.agency = c.agency AND o.email_key = c.email_key"
         " WHERE c.id = $1 AND o.email_key <> '' AND NOT o.deleted",

@@ -25,16 +25,9 @@ from services.identity.openid import redirects
 from services.identity.parts import parts
 from services.identity.passkeys import challenges
 from services.identity.passkeys.challenges import Purpose
-from services.identity.site import Site
 from services.identity.staff import authenticators, entries, invitations, openid, passkeys
 
 from .service import service
-
-
-def site(call: Call) -> Site:
-    """The portal as browsers see it."""
-    settings = parts(call).settings
-    return Site(settings.host, settings.public_url)
 
 
 @service.answers(AcceptInvitation)
@@ -85,7 +78,8 @@ async def start_staff_openid(request: StartStaffOpenid, call: Call) -> OpenidBeg
     """Off to Google or Microsoft."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await redirects.begin(request.provider, Audience.STAFF, parts(call), transaction)
+        outcome = await openid.begin(request.provider, request.browser, parts(call), transaction)
+    return await parts(call).pace.say(outcome, request.browser)
 
 
 @service.answers(FinishStaffOpenid)
@@ -104,7 +98,7 @@ async def begin_staff_passkey(request: BeginStaffPasskey, call: Call) -> Passkey
     """After an invitation, or after a provider has vouched for an invited member."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await passkeys.begin_making(request, site(call), transaction)
+        return await passkeys.begin_making(request, parts(call).settings.site, transaction)
 
 
 @service.answers(FinishStaffPasskey)
@@ -114,7 +108,7 @@ async def finish_staff_passkey(request: FinishStaffPasskey, call: Call) -> Staff
         agency = await agencies.enter(request.agency, transaction)
         challenge = await challenges.take(request.credential, Purpose.MAKE, request.entry, transaction)
     async with call.transaction(agency) as transaction:
-        return await passkeys.finish_making(request, challenge, site(call), transaction)
+        return await passkeys.finish_making(request, challenge, parts(call).settings.site, transaction)
 
 
 @service.answers(BeginStaffPasskeySignIn)
@@ -122,7 +116,8 @@ async def begin_staff_passkey_sign_in(request: BeginStaffPasskeySignIn, call: Ca
     """The console's door."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await passkeys.begin_sign_in(site(call), transaction)
+        outcome = await passkeys.begin_sign_in(request.browser, parts(call), transaction)
+    return await parts(call).pace.say(outcome, request.browser)
 
 
 @service.answers(FinishStaffPasskeySignIn)
@@ -132,4 +127,4 @@ async def finish_staff_passkey_sign_in(request: FinishStaffPasskeySignIn, call: 
         agency = await agencies.enter(request.agency, transaction)
         challenge = await challenges.take(request.credential, Purpose.PROVE, request.sign_in, transaction)
     async with call.transaction(agency) as transaction:
-        return await passkeys.finish_sign_in(request, challenge, site(call), transaction)
+        return await passkeys.finish_sign_in(request, challenge, parts(call).settings.site, transaction)

@@ -31,9 +31,10 @@ async def send_code(request: SendCode, call: Call) -> CodeSent:
 @service.answers(FinishSignIn)
 async def finish_sign_in(request: FinishSignIn, call: Call) -> SignedIn:
     """Code → session. The try is counted and committed before the code is looked at."""
-    async with call.transaction() as transaction:
-        agency = await agencies.visit(request.agency, transaction)
-        counted = await tries.count(request, parts(call), transaction)
+    async with call.transaction() as first:
+        agency = await agencies.visit(request.agency, first)
+        counted = await tries.count(request, parts(call), first)
     async with call.transaction(agency) as transaction:
+        transaction.records.update(first.records)  # of the agency, read just now
         outcome = await tries.finish(counted, request, parts(call), transaction)
     return await parts(call).pace.say(outcome, request.browser)

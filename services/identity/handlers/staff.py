@@ -1,6 +1,5 @@
 """The agency's staff: who is on it, who is invited, who leaves."""
 
-from contracts.identity.activities import Doer
 from contracts.identity.staff import (
     AddMember,
     ChangeMember,
@@ -24,8 +23,6 @@ from services.identity.audit import doers
 from services.identity.staff import invitations, members
 
 from .service import service
-
-COMMAND_LINE = Doer(kind="portal")
 
 
 @service.answers(GetMyself)
@@ -85,7 +82,7 @@ async def add_member(request: AddMember, call: Call) -> Member:
     """From the command line."""
     async with call.transaction() as transaction:
         await agencies.enter(request.agency, transaction)
-        return await members.invite(request.name, request.email, request.role, COMMAND_LINE, transaction)
+        return await members.invite(request.name, request.email, request.role, doers.COMMAND_LINE, transaction)
 
 
 @service.answers(RestoreMember)
@@ -96,7 +93,7 @@ async def restore_member(request: RestoreMember, call: Call) -> Member:
         member = await members.with_email(request.email, transaction)
         if member is None:
             raise NotFound
-        return await members.recover(member, COMMAND_LINE, transaction, last_too=True)
+        return await members.recover(member, doers.COMMAND_LINE, transaction, last_too=True)
 
 
 @service.answers(GetInvitation)

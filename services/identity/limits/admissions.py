@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from prometheus_client import Counter
 
+from contracts.identity.sessions import Browser
 from contracts.identity.sign_in import SlowDown
 from kit.database import Transaction
 
-from . import budgets
+from . import budgets, comers
 from .budgets import DAY, HOUR, INSTALLATION, LONGEST_WAIT, BackOff, Budget, Taken
 from .comers import PAIR, Comer
+from .marks import Marks
 from .wide_budgets import WideBudgets
 
 log = logging.getLogger(__name__)
@@ -31,11 +33,15 @@ GUESSES_CONTACT = Budget("guesses-contact", 10, 0, DAY)
 GUESSES_AGENCY = Budget("guesses-agency", 100, 0.1, DAY)
 GUESSES_INSTALLATION = Budget("guesses-installation", 500, 0.1, DAY, INSTALLATION)
 
+# begun ways in of staff, apart from those of insureds: whoever spends those of an office keeps nobody from work
+STAFF_CLIENT = Budget("staff-client", 120, 3, HOUR)
+
 ASKED = Budget("asked", budgets.ONCE_AN_HOUR, 0, HOUR)  # the same address from the same client tells nothing new
 UNKNOWN_CLIENT = Budget("unknown-client", 5, 0.5, HOUR)
 UNKNOWN_AGENCY = Budget("unknown-agency", 100, 0.5, HOUR)
 UNKNOWN_INSTALLATION = Budget("unknown-installation", 1000, 0.5, HOUR, INSTALLATION)
 
+MEET = f"SELECT {comers.FAMILIAR} AS familiar, {budgets.looking('$3', '$4')} AS open"
 SLOW = 1.0  # seconds that an answer takes longer while a budget is strained
 STRAINED = Counter("portico_strained_total", "Askings that found a budget of sign-in spent", ["budget"])
 _alarms: dict[tuple[str, bytes], float] = {}
@@ -88,6 +94,13 @@ async def admit_start(comer: Comer, tx: Transaction) -> float:
     return _slowness(client)
 
 
+async def admit_staff(browser: Browser, marks: Marks, tx: Transaction) -> float:
+    """The same for staff, who are nobody yet either."""
+    (client,) = await budgets.take([STAFF_CLIENT.of(marks.client(browser))], tx)
+    _demand(client, tx)
+    return _slowness(client)
+
+
 async def admit_guess(comer: Comer, wide: WideBudgets, tx: Transaction, *, hopeless: bool = False) -> Guess:
     """Lets a guess be looked at, and says what it opens; to be committed before. Raises SlowDown.
 
@@ -122,8 +135,8 @@ async def _spend_wide(hopeless: bool, wide: WideBudgets, tx: Transaction) -> tup
 
 async def give_back(guess: Guess, wide: WideBudgets, tx: Transaction) -> None:
     """What was paid for a guess that was right."""
-    await budgets.give_back(guess.paid, tx)
     wide.give_back(guess.shared, tx)
+    await budgets.give_back(guess.paid, tx)
 
 
 async def admit_unknown(comer: Comer, wide: WideBudgets, tx: Transaction) -> bool:
@@ -131,7 +144,7 @@ async def admit_unknown(comer: Comer, wide: WideBudgets, tx: Transaction) -> boo
     (asked,) = await budgets.take([ASKED.of(comer.pair)], tx)
     if not asked.granted:
         return True  # it was told before
-    own, *everybodys = _unknown(comer, tx)
+    own, *everybodys = _unknown(comer.client, tx)
     (client,) = await budgets.take([own], tx)
     shared = await wide.take(everybodys, tx) if _told(client, tx).granted else []
     if client.granted and all(_told(one, tx).granted for one in shared):
@@ -141,13 +154,19 @@ async def admit_unknown(comer: Comer, wide: WideBudgets, tx: Transaction) -> boo
     return False
 
 
-async def is_open(comer: Comer, tx: Transaction) -> bool:
-    """Whether an unknown address would be told so now; while not, known ones get the answer that tells nothing."""
-    return await budgets.look(_unknown(comer, tx), tx)
+async def meet(email: str, browser: Browser, marks: Marks, tx: Transaction) -> tuple[Comer, bool]:
+    """Who comes with this address from there, and whether an unknown one would be told so now.
+
+    While not, known ones get the answer that tells nothing.
+    """
+    client, pair = marks.client(browser), marks.pair(tx.agency, email, browser)
+    row = await tx.driver.fetchrow(MEET, pair, comers.REMEMBERED, *budgets.named(_unknown(client, tx)))
+    assert row is not None
+    return Comer(marks.email(tx.agency, email), client, pair, row["familiar"]), row["open"]
 
 
-def _unknown(comer: Comer, tx: Transaction) -> list[Budget]:
-    return [UNKNOWN_CLIENT.of(comer.client), UNKNOWN_AGENCY.of(tx.agency.bytes), UNKNOWN_INSTALLATION]
+def _unknown(client: bytes, tx: Transaction) -> list[Budget]:
+    return [UNKNOWN_CLIENT.of(client), UNKNOWN_AGENCY.of(tx.agency.bytes), UNKNOWN_INSTALLATION]
 
 
 def _slowness(client: Taken) -> float:

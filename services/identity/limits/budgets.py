@@ -99,7 +99,16 @@ RETURNING scope, mark, spent, allowed, granted
 """
 
 
-def _earning(marks: str, earned: str) -> str:
+def looking(scopes: str, marks: str) -> str:
+    """SQL: whether each of these budgets has one left now."""
+    return f"""
+NOT EXISTS (
+  SELECT FROM budgets b JOIN unnest({scopes}::text[], {marks}::bytea[]) AS a(scope, mark) USING (scope, mark)
+  WHERE b.spent * {_fading("clock_timestamp()", "b.at", "b.seconds")} + 1 > b.allowed)
+"""
+
+
+def earning(marks: str, earned: str) -> str:
     """SQL that counts people who got in."""
     return f"""
 INSERT INTO budgets AS b (scope, mark, spent, allowed, seconds, granted, at)
@@ -111,20 +120,7 @@ ON CONFLICT (scope, mark) DO UPDATE SET
 """
 
 
-EARN = _earning("$1::bytea[]", "$2::integer[]")
-
-# somebody got in: waits end, the client's successes grow, and `person` is noted unless that was within the hour
-SUCCEED = f"""
-WITH waits AS (UPDATE budgets SET spent = 0 WHERE scope = $1 AND mark = $2),
-client AS ({_earning("ARRAY[$3::bytea]", "ARRAY[1]")}),
-person AS (
-  INSERT INTO budgets AS b (scope, mark, spent, allowed, seconds, granted, at)
-  VALUES ('person', $4, 1, 1, {HOUR}, 1, clock_timestamp())
-  ON CONFLICT (scope, mark) DO UPDATE SET at = excluded.at
-  WHERE excluded.at - b.at > make_interval(secs => b.seconds)
-  RETURNING true)
-SELECT EXISTS (SELECT FROM person)
-"""
+EARN = earning("$1::bytea[]", "$2::integer[]")
 
 # here `at` is the last time that it was granted, and `allowed` the seconds waited then, or still to wait
 STEP = f"""
@@ -188,6 +184,11 @@ class Room:
         self._left: int = row["granted"]
         self._allowed, self._spent = float(row["allowed"]), float(row["spent"])
 
+    @property
+    def left(self) -> int:
+        """What nobody has taken of it."""
+        return max(0, self._left)
+
     def next(self) -> Taken:
         """One of it, or what there is to say when nothing is left."""
         self._left -= 1
@@ -201,13 +202,13 @@ class Room:
 
 async def look(wanted: Sequence[Budget], tx: Transaction) -> bool:
     """Whether each of them has one left now."""
-    count = await tx.driver.fetchval(
-        "SELECT count(*) FROM budgets b JOIN unnest($1::text[], $2::bytea[]) AS a(scope, mark) USING (scope, mark)"
-        f" WHERE b.spent * {_fading('clock_timestamp()', 'b.at', 'b.seconds')} + 1 > b.allowed",
-        [one.scope for one in wanted],
-        [one.mark for one in wanted],
-    )
-    return not count
+    has_room: bool = await tx.driver.fetchval(f"SELECT {looking('$1', '$2')}", *named(wanted))
+    return has_room
+
+
+def named(budgets: Sequence[Budget]) -> tuple[list[str], list[bytes]]:
+    """Their scopes and marks, as statements take them."""
+    return [one.scope for one in budgets], [one.mark for one in budgets]
 
 
 async def step(back_off: BackOff, mark: bytes, tx: Transaction) -> Stepped:
@@ -238,15 +239,6 @@ async def forget(scope: str, mark: bytes, tx: Transaction, *, keep: float = 0) -
 async def earn(marks: Sequence[bytes], earned: Sequence[int], driver: "Connection") -> None:
     """Counts so many people who got in, for each mark."""
     await driver.execute(EARN, list(marks), list(earned))
-
-
-async def succeed(waits: str, pair: bytes, client: bytes, person: bytes, tx: Transaction) -> bool:
-    """Counts somebody who got in for the client and ends the `waits` of the pair.
-
-    Whether it counts for what everybody shares as well: once an hour a person.
-    """
-    first: bool = await tx.driver.fetchval(SUCCEED, waits, pair, client, person)
-    return first
 
 
 async def sweep(tx: Transaction) -> None:

@@ -57,7 +57,7 @@ class WideBudgets:
         await self._database.close()
 
     def _undo(self, answer: asyncio.Future[list[Taken]]) -> None:
-        # what is granted to somebody who has given up waiting is given back when it is written
+        # what was meant for somebody who has given up waiting is given back when it is written
         if answer.done() and not answer.cancelled() and answer.exception() is None:
             self._give(_granted(answer.result()))
 
@@ -106,11 +106,9 @@ class WideBudgets:
                     answer.set_exception(error)
             return
         for wanted, answer in asked:
-            taken = [rooms[one].next() for one in wanted]
-            if answer.done():  # whoever asked was told to stop meanwhile
-                self._give(_granted(taken))
-            else:
-                answer.set_result(taken)
+            if not answer.done():  # whoever was told to stop meanwhile takes nothing from those who wait
+                answer.set_result([rooms[one].next() for one in wanted])
+        self._give([budget for budget, room in rooms.items() for _ in range(room.left)])
 
     async def _commit(
         self, asked: Counter[Budget], given: Counter[Budget], earned: Counter[bytes]

@@ -34,7 +34,7 @@ async def arrive(claims: Claims, browser: Browser, parts: Parts, tx: Transaction
     """
     await _check_account(claims, tx)
     linked = await google_links.contacts_of(claims, tx)
-    entrants = await _linked(linked, tx) or await contacts.with_email(claims.email, tx)
+    entrants = await _linked(linked, tx) or await contacts.with_email(claims.email, tx, hold=True)
     if not entrants:
         raise EmailNotFound
     if linked.issuperset(entrant.id for entrant in entrants):
@@ -52,7 +52,7 @@ async def _linked(linked: set[UUID], tx: Transaction) -> list[Entrant]:
         f"SELECT c.email FROM contacts c WHERE c.id = ANY($1) AND {contacts.HAS_ACCESS} ORDER BY c.id LIMIT 1",
         list(linked),
     )
-    return await contacts.with_email(email, tx) if email else []
+    return await contacts.with_email(email, tx, hold=True) if email else []
 
 
 async def _check_account(claims: Claims, tx: Transaction) -> None:

@@ -20,7 +20,7 @@ from contracts.identity.sessions import Browser, SignedIn
 from contracts.kinds import NotFound, SignInRequired
 from contracts.principal import Kind, Limit, Principal
 from kit.database import Transaction
-from services.identity import secret
+from services.identity import agencies, secret
 from services.identity.access import change_mails
 from services.identity.audit import activities
 from services.identity.limits import admissions, comers
@@ -68,9 +68,13 @@ async def rename(who: Principal, wanted: RenamePasskey, tx: Transaction) -> None
 
 
 async def remove(who: Principal, wanted: RemovePasskey, tx: Transaction) -> None:
-    """Removes one and tells the person by mail; raises NotFound, SignInAgain, PasskeyNeeded."""
+    """Removes one, ends what may be open with it elsewhere, tells the person by mail.
+
+    Raises NotFound, SignInAgain, PasskeyNeeded.
+    """
     await _may_change(who, tx)
     name = await keyrings.remove(wanted.passkey, await _holders(who, tx), tx)
+    await sessions.end_of_person(who.sub, tx, but=who.sid, came_by=ceremonies.AMR[0])
     await change_mails.leave(who.sub, "passkey-removed", tx)
     await _record(What.PASSKEY_REMOVED, who, wanted.browser, name, tx)
 
@@ -90,7 +94,7 @@ async def finish_sign_in(challenge: Challenge, wanted: FinishPasskeySignIn, part
     if (await proven_contacts.methods(tx)).passkeys == "off":
         raise NotFound
     holder, _ = await ceremonies.finish_assertion(challenge, Kind.CONTACT, wanted.credential, parts.settings.site, tx)
-    entrants = await proven_contacts.entrants_of(holder.id, tx)
+    entrants = await proven_contacts.entrants_of(holder.id, tx, hold=True)
     if not entrants:
         raise PasskeyRefused
     signed_in = await arrivals.let_in(entrants, ceremonies.AMR, wanted.browser, tx)
@@ -138,10 +142,11 @@ async def _person(contact: UUID, tx: Transaction) -> tuple[str, str]:
 
 
 async def _rise(who: Principal, browser: Browser, tx: Transaction) -> SignedIn:
-    entrants = [one for one in await proven_contacts.entrants_of(who.sub, tx) if one.id == who.sub]
+    entrants = [one for one in await proven_contacts.entrants_of(who.sub, tx, hold=True) if one.id == who.sub]
     if not entrants:
         raise SignInRequired
-    await sessions.end(who.sid, tx)
+    await agencies.require_open(tx)
+    await sessions.replace(who.sid, tx)
     (own,) = entrants
     opened = await sessions.open_one(
         Kind.CONTACT, own.id, (*who.amr, *ceremonies.AMR), browser, tx, email=own.email, account=own.account.id

@@ -22,11 +22,11 @@ async def state(contact: UUID, tx: Transaction) -> PasskeyState:
 
 
 async def end_all(who: Principal, wanted: EndPasskeys, tx: Transaction) -> PasskeyState:
-    """Removes a contact's passkeys and ends its sessions, since who has them may be in; raises NotFound."""
+    """Removes a contact's passkeys and ends the person's sessions, since who has them may be in; raises NotFound."""
     account = await account_of(wanted.contact, tx)
     if await keyrings.end_of([wanted.contact], tx):
         await change_mails.leave(wanted.contact, "passkey-removed", tx)
-    await sessions.end_of([wanted.contact], tx)
+    await sessions.end_of_person(wanted.contact, tx)
     doer = await doers.of(who, wanted.browser, tx)
     after = await state(wanted.contact, tx)
     await activities.record(What.PASSKEYS_ENDED, doer, tx, account=account, contact=wanted.contact)

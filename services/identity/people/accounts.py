@@ -122,6 +122,6 @@ def _opened(cursor: str) -> tuple[str, UUID, bool]:
     """Where the page begins; at the start for a cursor that is none of ours."""
     try:
         name, account, anywhere = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return str(name), UUID(account), bool(anywhere)
+        return str(name).replace("\0", ""), UUID(account), bool(anywhere)
     except (binascii.Error, ValueError, TypeError, AttributeError):
         return "", UUID(int=0), False

@@ -24,16 +24,17 @@ FROM contacts c JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_
 WHERE c.email_key = lower($1) AND c.email_key <> '' AND {HAS_ACCESS}
 ORDER BY a.name, a.id, array_position(ARRAY['primary', 'second', 'additional'], c.role), c.id
 """
-
-HOLD = f"""
-SELECT c.id FROM contacts c JOIN accounts a ON a.agency = c.agency AND a.ams_id = c.account_ams_id
-WHERE c.id = ANY($1) AND NOT a.deleted AND {HAS_ACCESS} FOR SHARE
-"""
+# in the order in which the AMS's events change them; who waited for such a change then finds what it left
+HELD = " FOR SHARE OF a, c"
+ALLOWED = "SELECT 1 FROM shared_addresses WHERE email = lower($1)"
 
 
 @dataclass(frozen=True)
 class Entrant:
-    """A contact who may enter, and the account that it is on; `ams_id` and `account_ams_id` are what the AMS says."""
+    """A contact who may enter, and the account that it is on; `ams_id` and `account_ams_id` are what the AMS says.
+
+    `held` says that it may enter until the transaction ends: only such people are let in.
+    """
 
     id: UUID
     ams_id: str
@@ -44,22 +45,25 @@ class Entrant:
     mobile: str
     language: Language | None
     account: AccountChoice
+    held: bool = False
 
 
-async def with_email(email: str, transaction: Transaction) -> list[Entrant]:
+async def with_email(email: str, transaction: Transaction, *, hold: bool = False) -> list[Entrant]:
     """Everyone who may enter with this address: each contact of each account, by account and then by role.
 
-    Nobody where it is on too many accounts, unless staff have looked at it and allowed it.
+    Nobody where it is on too many accounts, unless staff have looked at it and allowed it. Of those who are held nobody
+    takes access, address or account away before the transaction ends: whoever does waits here, and then finds the
+    session that was opened.
     """
-    rows = await transaction.driver.fetch(BY_EMAIL, email.strip())
-    if len({row["account"] for row in rows}) > MOST_ACCOUNTS:
-        allowed = "SELECT count(*) FROM shared_addresses WHERE email = lower($1)"
-        if not await transaction.driver.fetchval(allowed, email.strip()):
-            return []
-    return [_entrant(row) for row in rows]
+    held = HELD if hold else ""
+    rows = await transaction.driver.fetch(BY_EMAIL + held, email.strip())
+    placeholder = len({row["account"] for row in rows}) > MOST_ACCOUNTS
+    if placeholder and not await transaction.driver.fetch(ALLOWED + (" FOR SHARE" if hold else ""), email.strip()):
+        return []
+    return [_entrant(row, held=hold) for row in rows]
 
 
-def _entrant(row: asyncpg.Record) -> Entrant:
+def _entrant(row: asyncpg.Record, *, held: bool) -> Entrant:
     name = f"{row['first_name']} {row['last_name']}".strip()
     return Entrant(
         row["id"],
@@ -77,19 +81,8 @@ def _entrant(row: asyncpg.Record) -> Entrant:
             contact=row["id"],
             contact_name=name,
         ),
+        held,
     )
-
-
-async def hold(entrants: list[Entrant], transaction: Transaction) -> list[Entrant]:
-    """Those of them whose access nobody takes away before the transaction ends; raises SignInRequired for none.
-
-    Whoever ends an access waits here, and then finds the session that was opened.
-    """
-    rows = await transaction.driver.fetch(HOLD, [entrant.id for entrant in entrants])
-    held = {row["id"] for row in rows}
-    if not held:
-        raise SignInRequired
-    return [entrant for entrant in entrants if entrant.id in held]
 
 
 async def name_of(contact: UUID, transaction: Transaction) -> str:

@@ -9,15 +9,15 @@ from . import contacts
 from .contacts import HAS_ACCESS, Entrant
 
 
-async def entrants_of(contact: UUID, tx: Transaction) -> list[Entrant]:
+async def entrants_of(contact: UUID, tx: Transaction, *, hold: bool = False) -> list[Entrant]:
     """The contact itself, then the contacts of other accounts under its address; nobody when it has no access.
 
-    Who has proven to be one of two contacts of an account is not asked which of them.
+    Who has proven to be one of two contacts of an account is not asked which of them. `hold` as in contacts.
     """
     email: str | None = await tx.driver.fetchval(
         f"SELECT c.email FROM contacts c WHERE c.id = $1 AND {HAS_ACCESS}", contact
     )
-    found = await contacts.with_email(email, tx) if email else []
+    found = await contacts.with_email(email, tx, hold=hold) if email else []
     own = {entrant.account.id for entrant in found if entrant.id == contact}
     if not own:
         return []

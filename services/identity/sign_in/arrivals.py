@@ -27,13 +27,13 @@ async def let_in(
     proven_at: datetime | None = None,
     what: What = What.SIGNED_IN,
 ) -> SignedIn:
-    """Opens a session for the people behind one address; every way in ends here. Raises PortalClosed.
+    """Opens a session for the people behind one address, who are held; every way in ends here. Raises PortalClosed.
 
     With one of them it is open at once; with more, the session opens nothing until one is chosen. `until` and
     `proven_at` are those of an older session that this one replaces.
     """
+    assert all(entrant.held for entrant in entrants)
     await agencies.require_open(tx)
-    entrants = await contacts.hold(entrants, tx)
     first = entrants[0]
     alone = len(entrants) == 1
     opened = await sessions.open_one(
@@ -61,7 +61,10 @@ async def let_in(
 
 
 async def choose(principal: Principal, wanted: ChooseAccount, tx: Transaction) -> SignedIn:
-    """Replaces the session by one with this account open and a new secret; raises NotFound for a foreign account."""
+    """Replaces the session by one with this account open and a new secret.
+
+    Raises NotFound for a foreign account, SignInRequired for a session that has ended.
+    """
     row = await tx.driver.fetchrow(
         "SELECT email, account, amr, expires_at, proven_at FROM sessions WHERE id = $1 AND ended_at IS NULL",
         principal.sid,
@@ -70,12 +73,12 @@ async def choose(principal: Principal, wanted: ChooseAccount, tx: Transaction) -
         raise SignInRequired
     chosen = [
         entrant
-        for entrant in await contacts.with_email(row["email"], tx)
+        for entrant in await contacts.with_email(row["email"], tx, hold=True)
         if entrant.account.id == wanted.account and wanted.contact in (None, entrant.id)
     ]
     if len(chosen) != 1:
         raise NotFound
-    await sessions.end(principal.sid, tx)
+    await sessions.replace(principal.sid, tx)
     what = What.SIGNED_IN if row["account"] is None else What.ACCOUNT_SWITCHED
     return await let_in(
         chosen,

@@ -24,10 +24,13 @@ WHERE sign_in = {{sign_in}} ORDER BY made_at DESC LIMIT {VALID_AT_ONCE}
 """
 # how long a comparison of keyed hashes takes tells nothing to somebody who has not the key
 USE = f"""
-UPDATE codes SET used_at = now()
-WHERE id = (SELECT id FROM ({NEWEST.format(sign_in="$1")}) newest WHERE good AND keyed_hash = ANY($2) LIMIT 1)
-  AND used_at IS NULL
-RETURNING channel
+WITH used AS (
+  UPDATE codes SET used_at = now()
+  WHERE id = (SELECT id FROM ({NEWEST.format(sign_in="$1")}) newest WHERE good AND keyed_hash = ANY($2) LIMIT 1)
+    AND used_at IS NULL
+  RETURNING channel),
+ended AS (UPDATE sign_ins SET over_at = now() WHERE id = $1 AND $3 AND EXISTS (SELECT FROM used))
+SELECT channel FROM used
 """
 
 
@@ -72,11 +75,14 @@ class Codes:
         """For an address that nobody has: the same work, and a hash that no code ever has."""
         await self._keep(sign_in, email, "email", None, secrets.token_bytes(sha256().digest_size), tx)
 
-    async def use(self, sign_in: UUID, code: str, tx: Transaction) -> str | None:
-        """Uses up the code if it is one of the two newest of this sign-in; returns its channel, or nothing."""
+    async def use(self, sign_in: UUID, code: str, tx: Transaction, *, ends: bool) -> str | None:
+        """Uses up the code if it is one of the two newest of this sign-in; returns its channel, or nothing.
+
+        A right one `ends` the sign-in, or leaves it open for another one.
+        """
         digits = "".join(letter for letter in code if letter.isdigit())
         typed = [_hash(key, sign_in, digits) for key in self._keys]
-        used: str | None = await tx.driver.fetchval(USE, sign_in, typed)
+        used: str | None = await tx.driver.fetchval(USE, sign_in, typed, ends)
         return used
 
     async def retire(self, sign_in: UUID, tx: Transaction) -> None:

@@ -45,9 +45,9 @@ async def begin(email: str, browser: Browser, parts: Parts, tx: Transaction) -> 
     way = await way_of(email, tx)
     if way == "google":
         return Outcome(SignInStarted(sign_in="", next="google", channels=[]))
-    comer = await comers.at_the_door(email, browser, parts.marks, tx)
+    comer, open_ = await admissions.meet(email, browser, parts.marks, tx)
     entrants = await contacts.with_email(email, tx)
-    veiled = await _discloses_nothing(tx) or not await admissions.is_open(comer, tx)
+    veiled = await _discloses_nothing(tx) or not open_
     if not entrants and not veiled:
         if await admissions.admit_unknown(comer, parts.wide, tx):
             return Outcome(EmailNotFound())

@@ -73,27 +73,28 @@ async def finish(counted: Counted, wanted: FinishSignIn, parts: Parts, tx: Trans
 
     Comes to CodeWrong with the tries left, CodeOver when none is left, CodeAgain.
     """
-    channel = await parts.codes.use(counted.sign_in, wanted.code, tx)
+    enough = counted.guess.alone or counted.proven
+    channel = await parts.codes.use(counted.sign_in, wanted.code, tx, ends=enough)
     if channel is None:
         refusal: Refusal = CodeWrong(attempts_left=counted.left) if counted.left else CodeOver()
         if not counted.left:
             await _tell_household(counted, wanted.browser, tx)
         return Outcome(refusal, counted.guess.delay, counted.veiled, counted.began)
-    entrants = await contacts.with_email(counted.email, tx)
+    entrants = await contacts.with_email(counted.email, tx, hold=True)
     if not entrants:
         raise CodeOver  # the access was taken away meanwhile
-    await admissions.give_back(counted.guess, parts.wide, tx)
-    if not counted.guess.alone and not counted.proven:
+    if not enough:
+        await admissions.give_back(counted.guess, parts.wide, tx)
         way = next((one for one in counted.ways if one.kind == channel), counted.ways[0])
         await _ask_again(counted, way, entrants, parts, tx)
         return Outcome(CodeAgain(attempts_left=TRIES), counted.guess.delay, counted.veiled, counted.began)
-    await tx.driver.execute("UPDATE sign_ins SET over_at = now() WHERE id = $1", counted.sign_in)
+    parts.wide.give_back(counted.guess.shared, tx)
     linked = counted.google and await google_links.complete(counted.sign_in, entrants, wanted.browser, tx)
     amr = (google_links.BY_GOOGLE, "otp") if linked else ("otp", channel)
     signed_in = await arrivals.let_in(entrants, amr, wanted.browser, tx)
     for number in {entrant.mobile for entrant in entrants if entrant.mobile and channel == "sms"}:
         await budgets.forget(NUMBER, parts.marks.number(number), tx, keep=1)
-    await comers.got_in(counted.email, wanted.browser, parts.marks, parts.wide, tx)
+    await comers.got_in(counted.email, wanted.browser, parts.marks, parts.wide, tx, paid=counted.guess.paid)
     return Outcome(signed_in, began=counted.began)
 
 

@@ -43,6 +43,15 @@ WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > now() AND s.se
   AND s.kind = 'contact' AND NOT s.read_only AND NOT coalesce((g.details->>'portal_open')::boolean, true)
 """
 
+END = "UPDATE sessions SET ended_at = now() WHERE id = $1 AND ended_at IS NULL"
+END_OF_PERSON = """
+UPDATE sessions s SET ended_at = now() FROM contacts c
+WHERE c.id = $1 AND s.kind = 'contact' AND NOT s.read_only AND s.ended_at IS NULL
+  AND (s.subject = c.id OR (c.email <> '' AND s.email = lower(c.email))) AND s.id IS DISTINCT FROM $2
+  AND ($3::text IS NULL OR $3 = ANY(s.amr))
+RETURNING s.id
+"""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -145,8 +154,25 @@ async def resolve(token: str, signer: PrincipalSigner, tx: Transaction) -> Sessi
 
 async def end(sid: UUID, tx: Transaction) -> None:
     """Ends a session and tells every gateway."""
-    await tx.driver.execute("UPDATE sessions SET ended_at = now() WHERE id = $1 AND ended_at IS NULL", sid)
+    await tx.driver.execute(END, sid)
     tx.tell(SessionEnded(agency=tx.agency, sid=sid))
+
+
+async def replace(sid: UUID, tx: Transaction) -> None:
+    """Ends a session in whose place another one comes; raises SignInRequired where somebody else has ended it."""
+    # one that was ended while its place was being taken would otherwise go on in the new one
+    if not await tx.driver.fetchval(f"{END} RETURNING true", sid):
+        raise SignInRequired
+    tx.tell(SessionEnded(agency=tx.agency, sid=sid))
+
+
+async def end_of_person(contact: UUID, tx: Transaction, *, but: UUID | None = None, came_by: str | None = None) -> None:
+    """Ends every session of the person: those of all contacts with its address, but not views by staff.
+
+    One may stay; `came_by` picks those with this in their amr.
+    """
+    for row in await tx.driver.fetch(END_OF_PERSON, contact, but, came_by):
+        tx.tell(SessionEnded(agency=tx.agency, sid=row["id"]))
 
 
 async def end_of(subjects: list[UUID], tx: Transaction) -> None:

@@ -12,6 +12,8 @@ from contracts.identity.sessions import Browser
 from contracts.identity.sign_in import CodeWrong, SlowDown
 from kit.database import Transaction
 from kit.sealing import Seal
+from services.identity.limits import budgets
+from services.identity.limits.budgets import DAY, Budget
 
 from . import entries
 from .entries import UnderWay
@@ -21,6 +23,7 @@ STEP = 30  # seconds; six digits and SHA-1, which every authenticator knows
 DRIFT = 1  # steps that a clock may be ahead or behind
 MOST = 10  # codes of one member within WINDOW, over all ways in
 WINDOW = timedelta(minutes=15)
+A_DAY = Budget("authenticator", 40, 0, DAY)  # wrong ones of one member: whoever has the first factor may try for years
 
 
 async def set_up(carried: str, seal: Seal, tx: Transaction) -> AuthenticatorKey:
@@ -55,8 +58,13 @@ async def count_try(carried: str, tx: Transaction) -> int:
         " WHERE staff = $1 RETURNING tries, extract(epoch FROM tries_from + $2::interval - now()) AS wait",
         *(member, WINDOW),
     )
-    if row is not None and row["tries"] > MOST:
+    if row is None:
+        return left
+    if row["tries"] > MOST:
         raise SlowDown(retry_after=max(1, int(row["wait"])))
+    (today,) = await budgets.take([A_DAY.of(member.bytes)], tx)
+    if not today.granted:
+        raise SlowDown(retry_after=today.wait)
     return left
 
 
@@ -94,6 +102,8 @@ async def _use(member: UUID, code: str, seal: Seal, tx: Transaction) -> bool:
     used = await tx.driver.fetchval(
         "UPDATE authenticators SET step = $2, tries = 0 WHERE staff = $1 AND step < $2 RETURNING true", member, step
     )
+    if used:
+        await budgets.forget(A_DAY.scope, member.bytes, tx)
     return bool(used)
 
 

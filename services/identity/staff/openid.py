@@ -2,13 +2,17 @@
 
 from uuid import UUID
 
-from contracts.identity.openid import Audience, Provider
+from contracts.identity.openid import Audience, OpenidBegun, Provider
 from contracts.identity.second_factors import Factor, StaffEntry, StaffNotFound
+from contracts.identity.sessions import Browser
 from contracts.identity.staff import InvitationOver
 from kit.database import Transaction
-from services.identity.openid import clients
+from services.identity.limits import admissions
+from services.identity.limits.pace import Outcome
+from services.identity.openid import clients, redirects
 from services.identity.openid.gmail import is_gmail
 from services.identity.openid.tokens import Claims
+from services.identity.parts import Parts
 
 from . import entries, invitations, members
 
@@ -19,6 +23,12 @@ MAKES: tuple[Factor, ...] = ("passkey", "authenticator")
 async def ways(tx: Transaction) -> tuple[Provider, ...]:
     """The providers at which the transaction's agency has a client for its staff."""
     return tuple(client.provider for client in await clients.letting_in(Audience.STAFF, tx))
+
+
+async def begin(provider: Provider, browser: Browser, parts: Parts, tx: Transaction) -> Outcome[OpenidBegun]:
+    """Begins the way of a browser to a provider; raises NotFound where the agency has no client there, SlowDown."""
+    delay = await admissions.admit_staff(browser, parts.marks, tx)
+    return Outcome(await redirects.begin(provider, Audience.STAFF, parts, tx), delay)
 
 
 async def arrive(claims: Claims, tx: Transaction) -> StaffEntry:

@@ -8,9 +8,13 @@ from contracts.identity.second_factors import (
     FinishStaffPasskeySignIn,
     StaffSignedIn,
 )
+from contracts.identity.sessions import Browser
 from contracts.principal import Kind
 from kit.database import Transaction
 from services.identity import secret
+from services.identity.limits import admissions
+from services.identity.limits.pace import Outcome
+from services.identity.parts import Parts
 from services.identity.passkeys import ceremonies
 from services.identity.passkeys.ceremonies import AMR
 from services.identity.passkeys.challenges import Challenge, Holder
@@ -39,10 +43,12 @@ async def finish_making(wanted: FinishStaffPasskey, challenge: Challenge, site: 
     return await entries.finish(way, AMR, wanted.browser, tx)
 
 
-async def begin_sign_in(site: Site, tx: Transaction) -> PasskeySignIn:
-    """What the browser needs to prove any passkey of staff."""
+async def begin_sign_in(browser: Browser, parts: Parts, tx: Transaction) -> Outcome[PasskeySignIn]:
+    """What the browser needs to prove any passkey of staff. Raises SlowDown."""
+    delay = await admissions.admit_staff(browser, parts.marks, tx)
     sign_in = secret.new_secret(tx.agency)
-    return PasskeySignIn(sign_in=sign_in, options=await ceremonies.begin_assertion(None, sign_in, site, tx))
+    options = await ceremonies.begin_assertion(None, sign_in, parts.settings.site, tx)
+    return Outcome(PasskeySignIn(sign_in=sign_in, options=options), delay)
 
 
 async def finish_sign_in(

@@ -21,6 +21,11 @@ from services.identity.signed_in import sessions
 CLIENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,23}_[a-z0-9][a-z0-9-]{1,39}")
 SECRET = 32  # bytes of randomness: nobody guesses one, so that SHA-256 is enough to keep and no try need be counted
 BOTH_GOOD_FOR = timedelta(days=1)
+USED = """
+UPDATE systems SET used_at = now()
+WHERE id = $1 AND ended_at IS NULL AND (secret_hash = $2 OR (old_secret_hash = $2 AND old_secret_until > now()))
+RETURNING true
+"""
 COLUMNS = "id, name, client_id, scopes, made_at, secret_made_at, old_secret_until, used_at"
 
 
@@ -115,7 +120,9 @@ async def prove(client_id: str, client_secret: str, tx: Transaction) -> System:
     )
     if row is None or not _is_secret_of(row, client_secret):
         raise ClientRefused
-    await tx.driver.execute("UPDATE systems SET used_at = now() WHERE id = $1", row["id"])
+    # held from here on: whoever has ended the system or the secret meanwhile is found, whoever will do so waits
+    if not await tx.driver.fetchval(USED, row["id"], _hash(client_secret)):
+        raise ClientRefused
     return _system(row)
 
 

@@ -1,7 +1,6 @@
 """Accounts and the contacts on them, as the AMS tells them."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -10,12 +9,12 @@ from sqlalchemy import (
     Index,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.tables import entity
 
 from .metadata import metadata
 
@@ -28,57 +27,45 @@ def key(name: str, expression: str) -> Column[str]:
 accounts = Table(
     "accounts",
     metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("agency", Uuid, nullable=False),
-    Column("ams_id", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("deleted", Boolean, nullable=False),
-    Column("stored_at", DateTime(timezone=True), nullable=False),  # when the bus took the event
-    Column("name", Text, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("street", Text, nullable=False),
-    Column("city", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("postal_code", Text, nullable=False),
-    Column("raw", JSONB, nullable=False),  # as it came, with the fields that we do not know
-    key("name_key", "lower(name)"),
-    key("number_key", "lower(number)"),
-    UniqueConstraint("agency", "ams_id"),
-    Index("ix_accounts_name_key", "agency", "name_key", "id", postgresql_where=text("NOT deleted")),
-    Index("ix_accounts_number_key", "agency", "number_key", postgresql_where=text("NOT deleted")),
+    *entity(
+        Column("name", Text, nullable=False),
+        Column("number", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("street", Text, nullable=False),
+        Column("city", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("postal_code", Text, nullable=False),
+        key("name_key", "lower(name)"),
+        key("number_key", "lower(number)"),
+        Index("ix_accounts_name_key", "agency", "name_key", "id", postgresql_where=text("NOT deleted")),
+        Index("ix_accounts_number_key", "agency", "number_key", postgresql_where=text("NOT deleted")),
+    ),
 )
 
 contacts = Table(
     "contacts",
     metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("agency", Uuid, nullable=False),
-    Column("ams_id", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("deleted", Boolean, nullable=False),
-    Column("stored_at", DateTime(timezone=True), nullable=False),  # when the bus took the event
-    Column("account_ams_id", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("first_name", Text, nullable=False),
-    Column("last_name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("mobile", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("ams_access", Boolean, nullable=False),  # the AMS's last word
-    Column("access", Boolean, nullable=False),  # the toggle that counts: the AMS's or staff's, whichever came last
-    Column("language", Text, nullable=False),
-    Column("raw", JSONB, nullable=False),
-    key("first_key", "lower(first_name)"),
-    key("last_key", "lower(last_name)"),
-    key("email_key", "lower(email)"),
-    key("phone_key", "right(regexp_replace(coalesce(nullif(mobile, ''), phone), '[^0-9]', '', 'g'), 10)"),
-    UniqueConstraint("agency", "ams_id"),
-    CheckConstraint("role IN ('primary', 'second', 'additional')", name="role"),
-    Index("ix_contacts_account", "agency", "account_ams_id"),
-    *(
-        Index(f"ix_contacts_{name}", "agency", name, postgresql_where=text(f"NOT deleted AND {name} <> ''"))
-        for name in ("first_key", "last_key", "email_key", "phone_key")
+    *entity(
+        Column("account_ams_id", Text, nullable=False),
+        Column("role", Text, nullable=False),
+        Column("first_name", Text, nullable=False),
+        Column("last_name", Text, nullable=False),
+        Column("email", Text, nullable=False),
+        Column("mobile", Text, nullable=False),
+        Column("phone", Text, nullable=False),
+        Column("ams_access", Boolean, nullable=False),  # the AMS's last word
+        Column("access", Boolean, nullable=False),  # the toggle that counts: the AMS's or staff's, whichever came last
+        Column("language", Text, nullable=False),
+        key("first_key", "lower(first_name)"),
+        key("last_key", "lower(last_name)"),
+        key("email_key", "lower(email)"),
+        key("phone_key", "right(regexp_replace(coalesce(nullif(mobile, ''), phone), '[^0-9]', '', 'g'), 10)"),
+        CheckConstraint("role IN ('primary', 'second', 'additional')", name="role"),
+        Index("ix_contacts_account", "agency", "account_ams_id"),
+        *(
+            Index(f"ix_contacts_{name}", "agency", name, postgresql_where=text(f"NOT deleted AND {name} <> ''"))
+            for name in ("first_key", "last_key", "email_key", "phone_key")
+        ),
     ),
 )
 

@@ -41,7 +41,7 @@ async def test_an_independent_provider_signs_a_person_in(identity: Identity, url
     google = Google(identity, Provider(0))
     await google.set_client()
     await google.household()
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=20) as browser:
         person = {"email": PAT, "email_verified": True, "name": "Pat Rivera"}
         assert (await browser.put(f"{url}/users/1021", json=person)).status_code == 204
         for first_time in (True, False):

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -14,6 +14,7 @@ from contracts.identity.openid import (
     Audience,
     NewOpenidClient,
     OpenidBegun,
+    OpenidOver,
     OpenidRefused,
     OpenidReturn,
     Provider,
@@ -88,7 +89,7 @@ async def begin(identity: Identity, provider: Provider = Provider.MICROSOFT) -> 
 async def come(identity: Identity, email: str) -> StaffEntry:
     """There, an account chosen on Microsoft's page, and back."""
     begun = await begin(identity)
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=20) as browser:
         answer = await browser.post(begun.url, data={"email": email})
     back = httpx.URL(answer.headers["location"]).params
     assert "iss" not in back, "Microsoft does not name its issuer here"
@@ -161,7 +162,18 @@ async def test_a_client_lets_in_whom_the_agency_says(agency: Identity) -> None:
     await set_client(agency, **google, lets_in=[Audience.STAFF])
     assert (await agency.asker.ask(ways)).providers == (Provider.MICROSOFT, Provider.GOOGLE)
     assert await agency.logins.value(record) == "false", "insureds are not led to Google any more"
-    assert begun.url and (await begin(agency, Provider.GOOGLE)).url
+    assert begun.url
+    under_way = await begin(agency, Provider.GOOGLE)
+    going = "SELECT array_agg(provider) FROM openid_flows"
+    assert sorted(await agency.logins.value(going)) == ["google", "microsoft"]
+    await set_client(agency, **google, lets_in=[Audience.INSUREDS])
+    state = parse_qs(urlsplit(under_way.url).query)["state"][0]
+    returned = OpenidReturn(carried=under_way.carried, state=state, code="c")
+    with pytest.raises(OpenidOver):
+        await agency.asker.ask(FinishStaffOpenid(agency=SLUG, returned=returned))
+    assert await agency.logins.value(going) == ["microsoft"]  # who is on another way goes on
+    with pytest.raises(NotFound):
+        await begin(agency, Provider.GOOGLE)
 
 
 async def test_a_secret_stays_with_its_client(agency: Identity) -> None:

@@ -97,7 +97,7 @@ async def test_a_way_is_for_its_agency_its_purpose_and_half_an_hour(google: Goog
     with pytest.raises(OpenidOver):
         await google.finish(begun, state, code)
     await google.identity.logins.fetch(
-        "UPDATE openid_flows SET purpose = 'insured', expires_at = expires_at - interval '31 minutes'"
+        "UPDATE openid_flows SET purpose = 'insureds', expires_at = expires_at - interval '31 minutes'"
     )
     with pytest.raises(OpenidOver):
         await google.finish(begun, state, code)
