@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from .identity.agencies import Language
-from .identity.telling import Action
+from .identity.telling import Action, WebhookEnd
 from .kinds import Caller, Code, Job, Model, NotFound, Request
 
 
@@ -97,6 +97,24 @@ class MailStaffSignInChange(Job, owner="notify", enqueued_by=("identity",)):
     to: str
     name: str
     change: StaffSignInChange
+    at: datetime
+    language: Language
+
+
+class MailWebhookGivenUp(Job, owner="notify", enqueued_by=("identity",)):
+    """Tells an admin that a webhook was turned off by rule, and what to do.
+
+    Of its address only the `host`: the rest of it is often as good as a password. `why`: nothing was delivered for
+    three days, or it answered that it is gone.
+    """
+
+    delivery: UUID
+    to: str
+    name: str
+    webhook: UUID
+    host: str
+    why: WebhookEnd
+    failing_since: datetime
     at: datetime
     language: Language
 

@@ -84,7 +84,7 @@ class ActivityHeadSigned(PortalEvent, told_by="identity", what="activity-head.si
     signature: str
 
 
-class EventRefused(PortalEvent, told_by="identity,policy", what="event.refused"):
+class EventRefused(PortalEvent, told_by="documents,identity,policy", what="event.refused"):
     """An event of the AMS's was stored and then found wrong; it waits in quarantine.
 
     `event` is its CloudEvents id where it has one, `pointer` a JSON pointer to what is wrong, `problem` a sentence.

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from contracts.agency_requests import StaffRequest
 from contracts.kinds import BadRequest, Caller, Model, NotFound, Nothing, Refusal, Request
 
 from .freshness import FeedState
@@ -32,7 +33,8 @@ Street = Annotated[str, _line(120, 1)]
 City = Annotated[str, _line(80, 1)]
 State = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=STATE)]
 PostalCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-\d{4})?$")]
-EMAIL = r"^([^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]+)?$"
+PART = r'[^\s\x00-\x1f\x7f@<>",;:]+'
+EMAIL = rf"^({PART}@{PART}\.{PART})?$"
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL)]
 
 
@@ -89,7 +91,7 @@ class Holder(Model):
 
 
 class HolderList(Model):
-    """A page of holders, by name; `waiting` counts all that wait for the agency, `total` those that fit the search."""
+    """A page of holders, by name; `total` counts those that fit the search, `waiting` how many of them wait."""
 
     items: list[Holder]
     waiting: int
@@ -142,9 +144,7 @@ class WithdrawHolder(Request[Nothing], owner="policy", caller=Caller.INSURED, re
     holder: UUID
 
 
-class ListAccountHolders(
-    Request[HolderList], owner="policy", caller=Caller.AGENCY, scope="agency:admin", reads=True, refusals=(NotFound,)
-):
+class ListAccountHolders(StaffRequest[HolderList], owner="policy", reads=True, refusals=(NotFound,)):
     """The holders of an account, those that wait first; `addition` narrows it to what was added at once."""
 
     account: UUID
@@ -153,7 +153,7 @@ class ListAccountHolders(
     cursor: str = Field(default="", max_length=400)
 
 
-class ConfirmHolder(Request[Holder], owner="policy", caller=Caller.AGENCY, scope="agency:admin", refusals=(NotFound,)):
+class ConfirmHolder(StaffRequest[Holder], owner="policy", refusals=(NotFound,)):
     """Somebody of the agency has entered a waiting holder in its system by hand; a confirmed one stays as it is."""
 
     holder: UUID

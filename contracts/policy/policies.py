@@ -173,6 +173,3 @@ class PoliciesChanged(Event, owner="policy", heard_by=("documents",)):
     """Policies of an agency became newer: those of a batch of the AMS's together, MOST_CHANGED at most."""
 
     policies: list[ChangedPolicy]
-
-
-MOST_CHANGED = 250  # in one event, so that it stays well under what the bus takes

@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from contracts.kinds import Model
 
+from .holders import Email
+
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=NO_CONTROLS)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=NO_CONTROLS)]
@@ -28,12 +30,6 @@ State = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=r"^
 AnyState = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=r"^([A-Z]{2})?$")]
 Zip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-?\d{4})?$")]
 AnyZip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\d{5}(-?\d{4})?)?$")]
-Email = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, max_length=254, pattern=r"^([^@\s<>\",;:]+@[^@\s<>\",;:]+\.[^@\s<>\",;:]+)?$"
-    ),
-]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.agency_requests import StaffRequest
 from contracts.kinds import BadRequest, Caller, Model, NotFound, Nothing, Request
 
 from .request_forms import RequestKind
@@ -45,7 +46,7 @@ class InboxRecord(RequestRecord):
     assigned_name: str
 
 
-class ListInbox(Request[Inbox], owner="policy", caller=Caller.AGENCY, scope="agency:admin", reads=True):
+class ListInbox(StaffRequest[Inbox], owner="policy", reads=True):
     """The agency's requests; `q` is looked for in names, policy numbers and what was written.
 
     `assigned` narrows it to who asks (`me`) or to what is nobody's (`nobody`), `account` to one account.
@@ -62,27 +63,19 @@ class ListInbox(Request[Inbox], owner="policy", caller=Caller.AGENCY, scope="age
     cursor: str = Field(default="", max_length=200)
 
 
-class GetInboxRequest(
-    Request[InboxRecord], owner="policy", caller=Caller.AGENCY, scope="agency:admin", reads=True, refusals=(NotFound,)
-):
+class GetInboxRequest(StaffRequest[InboxRecord], owner="policy", reads=True, refusals=(NotFound,)):
     """One request of the agency's."""
 
     request: UUID
 
 
-class SeeRequest(Request[Nothing], owner="policy", caller=Caller.AGENCY, scope="agency:admin", refusals=(NotFound,)):
+class SeeRequest(StaffRequest[Nothing], owner="policy", refusals=(NotFound,)):
     """Somebody has looked at a request: one that was only sent is seen now; nobody is told."""
 
     request: UUID
 
 
-class AnswerRequest(
-    Request[InboxRecord],
-    owner="policy",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    refusals=(BadRequest, NotFound, SentBefore),
-):
+class AnswerRequest(StaffRequest[InboxRecord], owner="policy", refusals=(BadRequest, NotFound, SentBefore)):
     """Writes to the insured, changes the status, or both; the insured is told. `submission` as in MakeRequest.
 
     A system may say for whom it speaks (`name`); of staff the name is known.

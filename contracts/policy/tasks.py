@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.agency_requests import StaffRequest
 from contracts.identity.telling import Action
-from contracts.kinds import Caller, Model, NotFound, Request
+from contracts.kinds import Model, NotFound
 
 
 class Task(Model):
@@ -36,7 +37,7 @@ class TaskList(Model):
     cursor: str | None = None
 
 
-class ListTasks(Request[TaskList], owner="policy", caller=Caller.AGENCY, scope="agency:admin", reads=True):
+class ListTasks(StaffRequest[TaskList], owner="policy", reads=True):
     """What waits for staff, or what they have done; of one account if it is named."""
 
     state: Literal["open", "done"] = "open"
@@ -45,7 +46,7 @@ class ListTasks(Request[TaskList], owner="policy", caller=Caller.AGENCY, scope="
     cursor: str = Field(default="", max_length=400)
 
 
-class FinishTask(Request[Task], owner="policy", caller=Caller.AGENCY, scope="agency:admin", refusals=(NotFound,)):
+class FinishTask(StaffRequest[Task], owner="policy", refusals=(NotFound,)):
     """Somebody has done it; of a certificate holder: the agency's system has it now, entered by hand.
 
     A task that is done already stays as it is.

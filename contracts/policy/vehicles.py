@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.agency_requests import StaffRequest
 from contracts.ams import PolicyStatus
 from contracts.kinds import Caller, Model, Request
 
@@ -56,14 +57,7 @@ class ListInsuredVehicles(
     policy: UUID | None = None
 
 
-class ListVehiclesOf(
-    Request[InsuredVehicles],
-    owner="policy",
-    caller=Caller.AGENCY,
-    scope="agency:admin",
-    reads=True,
-    asked_by=("documents",),
-):
+class ListVehiclesOf(StaffRequest[InsuredVehicles], owner="policy", reads=True, asked_by=("documents",)):
     """The same of an account of the agency, for the ID card that staff send; none of an account that it has not."""
 
     account: UUID

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.agency_requests import AdminRequest
 from contracts.identity.sessions import Browser
-from contracts.kinds import Caller, Model, NotFound, Nothing, Refusal, Request
-from contracts.principal import Role
+from contracts.kinds import Model, NotFound, Nothing, Refusal
 
 Url = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[\x21-\x7e]+$")]
 EventNames = Annotated[tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=100)]
@@ -108,19 +108,12 @@ class ReplayStarted(Model):
     events: int
 
 
-class ListWebhooks(
-    Request[Webhooks], owner="policy", caller=Caller.AGENCY, roles=(Role.ADMIN,), scope="agency:admin", reads=True
-):
+class ListWebhooks(AdminRequest[Webhooks], owner="policy", reads=True):
     """The agency's webhooks."""
 
 
 class AddWebhook(
-    Request[WebhookSecret],
-    owner="policy",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(AddressRefused, UnknownEvents, TooManyWebhooks),
+    AdminRequest[WebhookSecret], owner="policy", refusals=(AddressRefused, UnknownEvents, TooManyWebhooks)
 ):
     """Adds a webhook: it hears what happens from now on."""
 
@@ -129,14 +122,7 @@ class AddWebhook(
     browser: Browser = Browser()
 
 
-class ChangeWebhook(
-    Request[Webhook],
-    owner="policy",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(AddressRefused, UnknownEvents, NotFound),
-):
+class ChangeWebhook(AdminRequest[Webhook], owner="policy", refusals=(AddressRefused, UnknownEvents, NotFound)):
     """Changes what is named, or turns it off and on again: what happened while it was off is not sent by itself."""
 
     webhook: UUID
@@ -146,14 +132,7 @@ class ChangeWebhook(
     browser: Browser = Browser()
 
 
-class ChangeWebhookSecret(
-    Request[WebhookSecret],
-    owner="policy",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(NotFound,),
-):
+class ChangeWebhookSecret(AdminRequest[WebhookSecret], owner="policy", refusals=(NotFound,)):
     """A new secret; the one before signs too for another day, unless it ends `at_once`."""
 
     webhook: UUID
@@ -161,42 +140,20 @@ class ChangeWebhookSecret(
     browser: Browser = Browser()
 
 
-class EndWebhook(
-    Request[Nothing],
-    owner="policy",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(NotFound,),
-):
+class EndWebhook(AdminRequest[Nothing], owner="policy", refusals=(NotFound,)):
     """Ends a webhook with all that was on its way to it."""
 
     webhook: UUID
     browser: Browser = Browser()
 
 
-class TryWebhook(
-    Request[WebhookDelivery],
-    owner="policy",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(NotFound, WebhookOff),
-):
+class TryWebhook(AdminRequest[WebhookDelivery], owner="policy", refusals=(NotFound, WebhookOff)):
     """Sends a `portal.webhook.tested.v1` to this webhook alone."""
 
     webhook: UUID
 
 
-class ListWebhookDeliveries(
-    Request[WebhookLog],
-    owner="policy",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    reads=True,
-    refusals=(NotFound,),
-):
+class ListWebhookDeliveries(AdminRequest[WebhookLog], owner="policy", reads=True, refusals=(NotFound,)):
     """What was sent to a webhook in the last 30 days, and what came of it."""
 
     webhook: UUID
@@ -205,14 +162,7 @@ class ListWebhookDeliveries(
     cursor: str = Field(default="", max_length=120)
 
 
-class ReplayWebhook(
-    Request[ReplayStarted],
-    owner="policy",
-    caller=Caller.AGENCY,
-    roles=(Role.ADMIN,),
-    scope="agency:admin",
-    refusals=(NotFound, WebhookOff),
-):
+class ReplayWebhook(AdminRequest[ReplayStarted], owner="policy", refusals=(NotFound, WebhookOff)):
     """Sends every event again that the webhook hears and that happened since then, up to 30 days back."""
 
     webhook: UUID

@@ -2,16 +2,15 @@
 
 from functools import partial
 
+from contracts.identity.agencies import AgencyDetails
 from contracts.identity.telling import Action
 from contracts.notify import MailAction
-from kit.agencies import agency_details
 from kit.bus import Call
 from kit.masking import mask_email
 
-from .addresses import BadAddress, check_email, check_header
+from .addresses import check_header
 from .deliveries import Delivery
-from .emails import compose
-from .outcomes import NotNow, Refused
+from .mails import Facts, hand_over
 from .parts import parts
 from .sending import Begin, send_once
 from .times import day_and_time
@@ -29,27 +28,15 @@ def folder_of(action: Action) -> str:
 
 
 async def _mail(job: MailAction, call: Call, begin: Begin) -> str:
-    own = parts(call)
-    async with call.transaction(job.agency) as transaction:
-        agency = await agency_details(transaction, job.agency)
-    if agency is None:
-        raise NotNow("the agency's record has not arrived yet")
-    try:
-        letter = own.wording.letter(
-            folder_of(job.action),
-            job.language,
-            agency,
-            part=job.part,
-            name=check_header(job.name),
-            account_name=check_header(job.account_name),
-            account_number=check_header(job.account_number),
-            actor=check_header(job.actor),
-            when=day_and_time(job.at, agency.time_zone, job.language),
-            facts=job.facts,
-        )
-        sender = own.settings.mail_from
-        message = compose(letter, delivery=job.delivery, agency=agency, sender=sender, to=job.to, language=job.language)
-        recipient = check_email(job.to)
-    except BadAddress as error:
-        raise Refused(str(error)) from None
-    return await own.documents.send(sender, recipient, message, begin)
+    def facts(agency: AgencyDetails) -> Facts:
+        return {
+            "part": job.part,
+            "name": check_header(job.name),
+            "account_name": check_header(job.account_name),
+            "account_number": check_header(job.account_number),
+            "actor": check_header(job.actor),
+            "when": day_and_time(job.at, agency.time_zone, job.language),
+            "facts": job.facts,
+        }
+
+    return await hand_over(job, folder_of(job.action), facts, call, begin, by=parts(call).documents)

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from uuid import UUID
 
-from contracts.documents import Content, ReadAttachment
+from contracts.documents.vault import Content, ReadAttachment
 from contracts.kinds import Broken, NotFound, Refusal, Unavailable
 from kit.bus import Call
 

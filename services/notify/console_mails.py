@@ -1,16 +1,15 @@
-"""Mails that begin in the console: the portal's address for a contact, word of changed ways in for staff."""
+"""Mails that begin in the console: the portal's address for a contact; for staff, what has changed or needs a hand."""
 
 from functools import partial
 
-from contracts.notify import MailPortalLink, MailStaffSignInChange
-from kit.agencies import agency_details
+from contracts.identity.agencies import AgencyDetails
+from contracts.notify import MailPortalLink, MailStaffSignInChange, MailWebhookGivenUp
 from kit.bus import Call
 from kit.masking import mask_email
 
-from .addresses import BadAddress, check_email, check_header
+from .addresses import check_header
 from .deliveries import Delivery
-from .emails import compose
-from .outcomes import NotNow, Refused
+from .mails import Facts, hand_over
 from .parts import parts
 from .sending import Begin, send_once
 from .times import day_and_time
@@ -19,30 +18,43 @@ from .times import day_and_time
 async def send_portal_link(job: MailPortalLink, call: Call) -> None:
     """Mails the portal's address, once; raises NotNow where the bus shall bring the job back."""
     delivery = Delivery(job.delivery, job.agency, "portal_link", "email", mask_email(job.to), contact=job.contact)
-    await send_once(delivery, partial(_mail, job, call, "portal_link"), call)
+    await send_once(delivery, partial(_portal_link, job, call), call)
 
 
 async def tell_change(job: MailStaffSignInChange, call: Call) -> None:
     """Tells the member, once; raises NotNow where the bus shall bring the job back."""
     delivery = Delivery(job.delivery, job.agency, "sign_in_change", "email", mask_email(job.to))
-    await send_once(delivery, partial(_mail, job, call, "staff_sign_in_change"), call)
+    await send_once(delivery, partial(_change, job, call), call)
 
 
-async def _mail(job: MailPortalLink | MailStaffSignInChange, call: Call, mail: str, begin: Begin) -> str:
-    own = parts(call)
-    async with call.transaction(job.agency) as transaction:
-        agency = await agency_details(transaction, job.agency)
-    if agency is None:
-        raise NotNow("the agency's record has not arrived yet")
-    if isinstance(job, MailPortalLink):
-        facts = {"way": job.way, "to": job.to}
-    else:
-        facts = {"change": job.change, "when": day_and_time(job.at, agency.time_zone, job.language)}
-    try:
-        letter = own.wording.letter(mail, job.language, agency, name=check_header(job.name), **facts)
-        sender = own.settings.mail_from
-        message = compose(letter, delivery=job.delivery, agency=agency, sender=sender, to=job.to, language=job.language)
-        recipient = check_email(job.to)
-    except BadAddress as error:
-        raise Refused(str(error)) from None
-    return await own.codes.send(sender, recipient, message, begin)
+async def tell_webhook_given_up(job: MailWebhookGivenUp, call: Call) -> None:
+    """Tells an admin, once; raises NotNow where the bus shall bring the job back."""
+    delivery = Delivery(job.delivery, job.agency, "webhook_given_up", "email", mask_email(job.to))
+    await send_once(delivery, partial(_webhook, job, call), call)
+
+
+async def _portal_link(job: MailPortalLink, call: Call, begin: Begin) -> str:
+    facts = {"name": check_header(job.name), "way": job.way, "to": job.to}
+    return await hand_over(job, "portal_link", lambda _: facts, call, begin, by=parts(call).codes)
+
+
+async def _change(job: MailStaffSignInChange, call: Call, begin: Begin) -> str:
+    def facts(agency: AgencyDetails) -> Facts:
+        when = day_and_time(job.at, agency.time_zone, job.language)
+        return {"name": check_header(job.name), "change": job.change, "when": when}
+
+    return await hand_over(job, "staff_sign_in_change", facts, call, begin, by=parts(call).codes)
+
+
+async def _webhook(job: MailWebhookGivenUp, call: Call, begin: Begin) -> str:
+    def facts(agency: AgencyDetails) -> Facts:
+        return {
+            "name": check_header(job.name),
+            "host": check_header(job.host),
+            "webhook": str(job.webhook),
+            "why": job.why,
+            "when": day_and_time(job.at, agency.time_zone, job.language),
+            "since": day_and_time(job.failing_since, agency.time_zone, job.language),
+        }
+
+    return await hand_over(job, "webhook_given_up", facts, call, begin, by=parts(call).documents)

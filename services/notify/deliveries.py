@@ -1,7 +1,7 @@
 """The record of deliveries, which makes one job one mail: queued → sending → sent, failed, expired or unknown."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -12,12 +12,20 @@ from kit.database import Transaction
 from .outcomes import NotNow
 
 Kind = Literal[
-    "identification_code", "document", "invitation", "password_link", "sign_in_change", "action", "portal_link"
+    "identification_code",
+    "document",
+    "invitation",
+    "password_link",
+    "sign_in_change",
+    "action",
+    "portal_link",
+    "webhook_given_up",
 ]
 State = Literal["sent", "failed", "expired", "unknown"]
 
 PREPARING = timedelta(seconds=60)  # to fetch, draw up and reach the server; after it another process may try
 SENDING = timedelta(seconds=90)  # from the first byte handed over to the answer; after it the outcome is unknown
+AT_ONCE = PREPARING + SENDING  # of what is never sent again: whether the hand-over had begun decides nothing there
 KEPT_TRYING = timedelta(hours=4)  # a mail that nobody takes that long comes as a surprise when it comes
 RESENDS: dict[str, int] = {
     "identification_code": 0,  # a second copy confuses; the person asks for a new code
@@ -27,6 +35,7 @@ RESENDS: dict[str, int] = {
     "sign_in_change": 1,
     "action": 1,
     "portal_link": 1,
+    "webhook_given_up": 1,
 }
 DELIVERIES = Counter("portico_deliveries_total", "Mails and texts by how they ended", ["kind", "channel", "state"])
 
@@ -46,6 +55,11 @@ class Delivery:
     gives_up_at: datetime | None = None
     contact: UUID | None = None
 
+    @property
+    def begins_at_once(self) -> bool:
+        """Whether its claim stands for its hand-over as well: no copy goes out after a crash, wherever it was."""
+        return RESENDS[self.kind] == 0
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -61,12 +75,14 @@ async def claim(delivery: Delivery, transaction: Transaction) -> Attempt | None:
 
     Raises NotNow while another attempt may still be going on.
     """
+    begun = ("sending", AT_ONCE) if delivery.begins_at_once else ("queued", PREPARING)
     over = await transaction.driver.fetchval(
-        "INSERT INTO deliveries (id, agency, kind, channel, sent_to, gives_up_at, contact, attempt, leased_until)"
-        " VALUES ($1, $2, $3, $4, $5, coalesce($6, now() + $7), $8, 1, now() + $9) ON CONFLICT (id) DO NOTHING"
+        "INSERT INTO deliveries"
+        " (id, agency, kind, channel, sent_to, gives_up_at, contact, attempt, state, leased_until)"
+        " VALUES ($1, $2, $3, $4, $5, coalesce($6, now() + $7), $8, 1, $9, now() + $10) ON CONFLICT (id) DO NOTHING"
         " RETURNING gives_up_at <= now()",
         *(delivery.id, delivery.agency, delivery.kind, delivery.channel, delivery.sent_to),
-        *(delivery.gives_up_at, KEPT_TRYING, delivery.contact, PREPARING),
+        *(delivery.gives_up_at, KEPT_TRYING, delivery.contact, *begun),
     )
     if over is not None:  # nobody has tried it before
         first = Attempt(delivery, 1, RESENDS[delivery.kind])
@@ -96,9 +112,9 @@ async def claim(delivery: Delivery, transaction: Transaction) -> Attempt | None:
         await give_up(attempt, resends, transaction)
         return None
     await transaction.driver.execute(
-        "UPDATE deliveries SET state = 'queued', attempt = attempt + 1, resends = $3, leased_until = now() + $4"
+        "UPDATE deliveries SET attempt = attempt + 1, resends = $3, state = $4, leased_until = now() + $5"
         " WHERE id = $1 AND agency = $2",
-        *(delivery.id, delivery.agency, resends, PREPARING),
+        *(delivery.id, delivery.agency, resends, *begun),
     )
     return Attempt(delivery, attempt.number + 1, RESENDS[delivery.kind] - resends)
 
@@ -111,6 +127,12 @@ async def give_up(attempt: Attempt, resends: int, transaction: Transaction) -> N
         await settle(attempt, "unknown", "", transaction)  # the first copy may have arrived
     else:
         await settle(attempt, "failed", "", transaction)
+
+
+def demand_time(delivery: Delivery) -> None:
+    """Raises NotNow where its time is over: for what has begun with its claim."""
+    if delivery.gives_up_at is not None and delivery.gives_up_at <= datetime.now(UTC):
+        raise NotNow("its time is over")
 
 
 async def begin(attempt: Attempt, transaction: Transaction) -> None:

@@ -10,6 +10,7 @@ from contracts.notify import (
     MailPortalLink,
     MailSignInChange,
     MailStaffSignInChange,
+    MailWebhookGivenUp,
     SendIdentificationCode,
     SendInvitation,
     SendPasswordLink,
@@ -65,6 +66,12 @@ async def mail_action(job: MailAction, call: Call) -> None:
 async def mail_staff_sign_in_change(job: MailStaffSignInChange, call: Call) -> None:
     """That a way into the console was added, changed or removed."""
     await console_mails.tell_change(job, call)
+
+
+@service.does(MailWebhookGivenUp)
+async def mail_webhook_given_up(job: MailWebhookGivenUp, call: Call) -> None:
+    """That a webhook was turned off by rule."""
+    await console_mails.tell_webhook_given_up(job, call)
 
 
 @service.does(MailPortalLink)

@@ -6,7 +6,6 @@ from functools import partial
 
 from contracts.identity.agencies import AgencyDetails
 from contracts.notify import SendIdentificationCode
-from kit.agencies import agency_details
 from kit.bus import Call
 from kit.bus.failures import is_outage
 from kit.masking import mask_email, mask_phone
@@ -17,12 +16,13 @@ from .deliveries import Delivery
 from .emails import compose
 from .outcomes import NotNow, Refused
 from .parts import parts
-from .sending import Begin, send_once
+from .sending import Begin, claim, deliver
 from .times import time_of_day
 
 log = logging.getLogger(__name__)
 
 MAIL = "identification_code"
+RECORD = "SELECT details FROM agencies WHERE id = $1"  # read as it is: one that errs must not undo the claim
 
 
 async def send(job: SendIdentificationCode, call: Call) -> None:
@@ -36,9 +36,12 @@ async def send(job: SendIdentificationCode, call: Call) -> None:
         job.expires_at,
         job.contact,
     )
-    hand_over = partial(_mail if job.channel == "email" else _text, job, call)
     try:
-        await send_once(delivery, hand_over, call)
+        async with call.transaction(job.agency) as transaction:
+            attempt = await claim(delivery, transaction)
+            record = await transaction.driver.fetchval(RECORD, job.agency) if attempt else None
+        if attempt is not None:
+            await deliver(attempt, partial(_hand_over, job, record, call), call)
     except Exception as error:
         if is_outage(error):
             raise
@@ -50,8 +53,14 @@ async def send(job: SendIdentificationCode, call: Call) -> None:
         )
 
 
-async def _mail(job: SendIdentificationCode, call: Call, begin: Begin) -> str:
-    agency = await _agency(job, call)
+async def _hand_over(job: SendIdentificationCode, record: str | None, call: Call, begin: Begin) -> str:
+    if record is None:
+        raise NotNow("the agency's record has not arrived yet")
+    agency = AgencyDetails.model_validate_json(record)
+    return await (_mail if job.channel == "email" else _text)(job, agency, call, begin)
+
+
+async def _mail(job: SendIdentificationCode, agency: AgencyDetails, call: Call, begin: Begin) -> str:
     own = parts(call)
     try:
         letter = own.wording.letter(
@@ -70,8 +79,7 @@ async def _mail(job: SendIdentificationCode, call: Call, begin: Begin) -> str:
     return await own.codes.send(sender, recipient, message, begin)
 
 
-async def _text(job: SendIdentificationCode, call: Call, begin: Begin) -> str:
-    agency = await _agency(job, call)
+async def _text(job: SendIdentificationCode, agency: AgencyDetails, call: Call, begin: Begin) -> str:
     own = parts(call)
     if own.texts is None:
         raise Refused("no SMS provider is set")
@@ -89,11 +97,3 @@ async def _text(job: SendIdentificationCode, call: Call, begin: Begin) -> str:
     )
     text = texts.fit(lambda name: write(agency=name), agency.name)
     return await own.texts.send(number, text, job.delivery, begin)
-
-
-async def _agency(job: SendIdentificationCode, call: Call) -> AgencyDetails:
-    async with call.transaction(job.agency) as transaction:
-        agency = await agency_details(transaction, job.agency)
-    if agency is None:
-        raise NotNow("the agency's record has not arrived yet")
-    return agency

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from kit.bus import Call
 from kit.bus.failures import is_outage
+from kit.database import Transaction
 
 from . import deliveries
 from .deliveries import Attempt, Delivery, State
@@ -27,16 +28,31 @@ async def send_once(delivery: Delivery, hand_over: HandOver, call: Call) -> None
     leaves as it is, once it is on record.
     """
     async with call.transaction(delivery.agency) as transaction:
-        attempt = await deliveries.claim(delivery, transaction)
+        attempt = await claim(delivery, transaction)
+    if attempt is not None:
+        await deliver(attempt, hand_over, call)
+
+
+async def claim(delivery: Delivery, transaction: Transaction) -> Attempt | None:
+    """Takes the delivery for one attempt, or says that nothing is left to do; raises NotNow."""
+    attempt = await deliveries.claim(delivery, transaction)
     if attempt is None:
         _note("nothing left to send", delivery)
-        return
+    return attempt
+
+
+async def deliver(attempt: Attempt, hand_over: HandOver, call: Call) -> None:
+    """Sends what was claimed, in a transaction that has committed, and notes what became of it; raises as above."""
+    delivery = attempt.delivery
     begun = False
 
     async def begin() -> None:
         nonlocal begun
-        async with call.transaction(delivery.agency) as transaction:
-            await deliveries.begin(attempt, transaction)
+        if delivery.begins_at_once:
+            deliveries.demand_time(delivery)
+        else:
+            async with call.transaction(delivery.agency) as transaction:
+                await deliveries.begin(attempt, transaction)
         begun = True
         clock.reschedule(loop.time() + deliveries.SENDING.total_seconds() - MARGIN)
 

@@ -4,16 +4,15 @@ import logging
 import traceback
 from functools import partial
 
+from contracts.identity.agencies import AgencyDetails
 from contracts.notify import MailSignInChange, SendPasswordLink
-from kit.agencies import agency_details
 from kit.bus import Call
 from kit.bus.failures import is_outage
 from kit.masking import mask_email
 
-from .addresses import BadAddress, check_email, check_header
+from .addresses import check_header
 from .deliveries import Delivery
-from .emails import compose
-from .outcomes import NotNow, Refused
+from .mails import Facts, hand_over
 from .parts import parts
 from .sending import Begin, send_once
 from .times import day_and_time
@@ -45,26 +44,11 @@ async def tell_change(job: MailSignInChange, call: Call) -> None:
 
 
 async def _mail(
-    job: SendPasswordLink | MailSignInChange, call: Call, mail: str, facts: dict[str, str], begin: Begin
+    job: SendPasswordLink | MailSignInChange, call: Call, mail: str, own_facts: dict[str, str], begin: Begin
 ) -> str:
-    own = parts(call)
-    async with call.transaction(job.agency) as transaction:
-        agency = await agency_details(transaction, job.agency)
-    if agency is None:
-        raise NotNow("the agency's record has not arrived yet")
-    when = job.expires_at if isinstance(job, SendPasswordLink) else job.at
-    try:
-        letter = own.wording.letter(
-            mail,
-            job.language,
-            agency,
-            name=check_header(job.name),
-            when=day_and_time(when, agency.time_zone, job.language),
-            **facts,
-        )
-        sender = own.settings.mail_from
-        message = compose(letter, delivery=job.delivery, agency=agency, sender=sender, to=job.to, language=job.language)
-        recipient = check_email(job.to)
-    except BadAddress as error:
-        raise Refused(str(error)) from None
-    return await own.codes.send(sender, recipient, message, begin)
+    def facts(agency: AgencyDetails) -> Facts:
+        moment = job.expires_at if isinstance(job, SendPasswordLink) else job.at
+        when = day_and_time(moment, agency.time_zone, job.language)
+        return {"name": check_header(job.name), "when": when, **own_facts}
+
+    return await hand_over(job, mail, facts, call, begin, by=parts(call).codes)

@@ -19,9 +19,11 @@ from .changes import changes, term_summary
 from .freshness import freshness_of
 from .history import neighbours, terms_of
 from .summaries import OF_ACCOUNT, SUMMARY, money, summary
+from .terms import today_in
 
 ONE = f"""
 {SUMMARY}, a.name AS account_name, t.term_months, p.billing, p.raw_line, p.raw_status, t.raw, p.raw AS newest,
+  coalesce((SELECT g.details ->> 'time_zone' FROM agencies g WHERE g.id = p.agency), '') AS zone,
   c.phone, c.payment_url, c.claim_url, c.claim_phone, c.parent, c.naic, c.lines -> p.line AS of_line,
   (SELECT w.name FROM carriers w WHERE w.agency = p.agency AND w.ams_id = p.writing_carrier_ams_id
      AND w.ams_id <> p.carrier_ams_id AND NOT w.deleted) AS writing_company
@@ -54,7 +56,7 @@ async def one(account: UUID, policy: UUID, tx: Transaction) -> Policy:
         raw_status=row["raw_status"],
         discounts=insured.discounts(data, names, currency),
         locations=[insured.location(each) for each in data.locations],
-        interests=insured.interests(data, names, datetime.now(UTC).date()),
+        interests=insured.interests(data, names, today_in(data.time_zone, row["zone"])),
         billing_details=_billing(ams.Policy.model_validate_json(row["newest"])),
         terms=[term_summary(each, currency) for each in terms.values()],
         since_last_term=changes(before, data, currency) if before else None,

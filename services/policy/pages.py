@@ -1,12 +1,12 @@
-"""Pages of lists: where one begins, told to its reader as a cursor."""
+"""Pages of lists: where one begins, told to its reader as a cursor, which may come back as anything."""
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-FARTHEST = 100_000
+LOOKED_AT = 50  # characters of a text by which a list is ordered: its cursor has to fit into an address
 
 
 def cursor_after(kind: str, place: Sequence[object]) -> str:
@@ -14,7 +14,8 @@ def cursor_after(kind: str, place: Sequence[object]) -> str:
 
     What is added or taken away meanwhile shifts nothing: no row comes twice and none is left out.
     """
-    return base64.urlsafe_b64encode(json.dumps([kind, *map(str, place)]).encode()).decode()
+    told = json.dumps([kind, *map(str, place)], ensure_ascii=False)
+    return base64.urlsafe_b64encode(told.encode()).decode()
 
 
 def place_of(cursor: str, kind: str, parts: Sequence[Callable[[str], Any]]) -> tuple[Any, ...] | None:
@@ -26,23 +27,33 @@ def place_of(cursor: str, kind: str, parts: Sequence[Callable[[str], Any]]) -> t
         return None
     try:
         told, *place = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if told != kind or len(place) != len(parts) or any("\0" in part for part in place):
+        if told != kind or len(place) != len(parts):
             return None
-        return tuple(read(part) for read, part in zip(parts, place, strict=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+        return tuple(read(_storable(part)) for read, part in zip(parts, place, strict=True))
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
 
 
-def cursor_to(offset: int) -> str:
-    """The cursor of the page that begins there, in a list that is short."""
-    return base64.urlsafe_b64encode(str(offset).encode()).decode()
+def beginning(expression: str) -> str:
+    """SQL: as much of a text as a list is ordered by."""
+    return f"left({expression}, {LOOKED_AT})"
 
 
-def offset_of(cursor: str) -> int:
-    """Where the page of a cursor begins; the first page for what is none."""
-    if not cursor:
-        return 0
-    try:
-        return min(FARTHEST, max(0, int(base64.urlsafe_b64decode(cursor.encode()))))
-    except (binascii.Error, ValueError):
-        return 0
+def rank(text: str) -> int:
+    """A small number by which a list begins; raises ValueError for another."""
+    if len(text) != 1:
+        raise ValueError(text)
+    return int(text)
+
+
+def moment(text: str) -> datetime:
+    """A moment in UTC; raises ValueError, or OverflowError for one that no calendar has."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _storable(part: Any) -> str:
+    """The part, if it is a text that the database can compare with."""
+    if not isinstance(part, str) or "\0" in part:
+        raise ValueError("not a text")
+    part.encode()  # half a character is an error here, and not in the middle of a query
+    return part

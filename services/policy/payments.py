@@ -13,13 +13,15 @@ from kit.database import Transaction
 
 from .freshness import freshness_of
 from .masks import without_numbers
-from .pages import cursor_after, place_of
+from .pages import beginning, cursor_after, place_of
 from .summaries import money
 
-OF_ACCOUNT = """
-SELECT r.id, r.number, r.received_on, r.amount, r.currency, r.method, r.payer, r.lines, r.reverses AS reverses_id,
-       r.reference, r.received_by, r.balance, coalesce(o.number, '') AS reverses, coalesce(b.number, '') AS reversed_by,
-       (SELECT coalesce(jsonb_object_agg(p.ams_id, jsonb_build_array(p.id, p.number)), '{}'::jsonb) FROM policies p
+NUMBER = beginning("r.number")
+OF_ACCOUNT = f"""
+SELECT r.id, r.number, {NUMBER} AS sorted, r.received_on, r.amount, r.currency, r.method, r.payer, r.lines,
+       r.reverses AS reverses_id, r.reference, r.received_by, r.balance,
+       coalesce(o.number, '') AS reverses, coalesce(b.number, '') AS reversed_by,
+       (SELECT coalesce(jsonb_object_agg(p.ams_id, jsonb_build_array(p.id, p.number)), '{{}}'::jsonb) FROM policies p
         WHERE p.agency = r.agency AND p.account_ams_id = a.ams_id AND NOT p.deleted AND r.policies ? p.ams_id) AS known
 FROM accounts a
 JOIN receipts r ON r.agency = a.agency AND r.account_ams_id = a.ams_id AND NOT r.deleted
@@ -32,9 +34,9 @@ WHERE a.id = $1 AND NOT a.deleted
   AND ($2::uuid IS NULL OR r.policies ? (SELECT p.ams_id FROM policies p
        WHERE p.id = $2 AND p.account_ams_id = a.ams_id AND NOT p.deleted))
 """
-NEWEST_FIRST = " ORDER BY r.received_on DESC, r.number DESC, r.id DESC LIMIT $3"
+NEWEST_FIRST = f" ORDER BY r.received_on DESC, {NUMBER} DESC, r.id DESC LIMIT $3"
 FIRST_PAGE = f"{OF_ACCOUNT}{NEWEST_FIRST}"
-NEXT_PAGE = f"{OF_ACCOUNT} AND (r.received_on, r.number, r.id) < ($4::date, $5::text, $6::uuid){NEWEST_FIRST}"
+NEXT_PAGE = f"{OF_ACCOUNT} AND (r.received_on, {NUMBER}, r.id) < ($4::date, $5::text, $6::uuid){NEWEST_FIRST}"
 PLACE = (date.fromisoformat, str, UUID)
 
 
@@ -47,7 +49,7 @@ async def list_for(account: UUID, request: ListPayments, tx: Transaction) -> Pay
     shown, more = rows[: request.limit], len(rows) > request.limit
     return PaymentList(
         items=[_payment(row) for row in shown],
-        cursor=cursor_after("payments", [shown[-1][name] for name in ("received_on", "number", "id")])
+        cursor=cursor_after("payments", [shown[-1][name] for name in ("received_on", "sorted", "id")])
         if more
         else None,
         as_of=fresh.as_of,

@@ -9,20 +9,21 @@ from contracts.policy.policies import ListPolicies, PolicyList, PolicySummary
 from kit.database import Transaction
 
 from .freshness import freshness_of
-from .pages import cursor_after, place_of
+from .pages import beginning, cursor_after, place_of
 from .summaries import OF_ACCOUNT, SUMMARY, summary
 from .terms import standing
 
+NUMBER, CARRIER = beginning("p.number"), beginning("lower(coalesce(c.name, ''))")
 # each order by SQL expressions, with their types and how a cursor's text becomes one; the last is unique
 ORDER: dict[str, tuple[tuple[str, str, Callable[[str], Any]], ...]] = {
-    "renewal": (("t.expiration", "date", date.fromisoformat), ("p.number", "text", str), ("p.id", "uuid", UUID)),
+    "renewal": (("t.expiration", "date", date.fromisoformat), (NUMBER, "text", str), ("p.id", "uuid", UUID)),
     "line": (("p.line", "text", str), ("t.expiration", "date", date.fromisoformat), ("p.id", "uuid", UUID)),
     "carrier": (
-        ("lower(coalesce(c.name, ''))", "text", str),
+        (CARRIER, "text", str),
         ("t.expiration", "date", date.fromisoformat),
         ("p.id", "uuid", UUID),
     ),
-    "number": (("p.number", "text", str), ("p.id", "uuid", UUID)),
+    "number": ((NUMBER, "text", str), ("p.id", "uuid", UUID)),
 }
 FOUND = """
  AND ($2 = '' OR p.line = $2)

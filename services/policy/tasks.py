@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -14,7 +13,7 @@ from contracts.principal import Kind, Principal
 from kit.database import Transaction
 from kit.ids import new_id
 
-from .pages import cursor_after, place_of
+from .pages import cursor_after, moment, place_of
 
 TASK = """
 SELECT t.id, t.action, t.account, a.name AS account_name, t.about, t.facts, t.opened_at, t.done_at, t.done_by
@@ -24,7 +23,7 @@ WHERE t.agency = $1
 OLDEST_FIRST = ("t.done_at IS NULL", "t.opened_at, t.id", ">", "")
 NEWEST_FIRST = ("t.done_at IS NOT NULL", "t.done_at, t.id", "<", " DESC")
 STATES = {"open": OLDEST_FIRST, "done": NEWEST_FIRST}
-PLACE = (datetime.fromisoformat, UUID)
+PLACE = (moment, UUID)
 
 
 async def open_one(action: Action, account: UUID, about: UUID, facts: Mapping[str, str], tx: Transaction) -> None:

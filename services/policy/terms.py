@@ -3,6 +3,7 @@
 What `term_of` finds is kept beside each term; `in_force` and `standing` ask the same of it in SQL.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -76,6 +77,14 @@ def standing(term: str, moment: str = "now()") -> str:
 def local(day: date, zone: ZoneInfo) -> datetime:
     """12:01 a.m. of that day in that zone, in UTC."""
     return datetime.combine(day, BEGINS, zone).astimezone(UTC)
+
+
+def today_in(*zones: str) -> date:
+    """Today in the first of these zones that there is; in UTC where there is none."""
+    for name in zones:
+        with suppress(ValueError):
+            return datetime.now(zone_of(name, "")).date()
+    return datetime.now(UTC).date()
 
 
 def zone_of(name: str, default: str) -> ZoneInfo:

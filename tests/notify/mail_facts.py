@@ -43,6 +43,14 @@ FACTS: dict[str, dict[str, Any]] = {
         "change": "authenticator-set",
         "when": "November 22, 2026, 3:42 PM CST",
     },
+    "webhook_given_up": {
+        "name": "Jamie Cruz",
+        "host": "hooks.oakhill.example",
+        "webhook": REQUEST["about"],
+        "why": "dead",
+        "since": "November 19, 2026, 3:40 PM CST",
+        "when": "November 22, 2026, 3:42 PM CST",
+    },
     "certificate_holder_added": {
         **ACTION,
         "facts": {"holder": "First Prairie Bank", "attention": "", "address": WHERE},

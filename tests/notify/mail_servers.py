@@ -11,7 +11,7 @@ from uuid import UUID
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from contracts.documents import Content, Document, ReadAttachment
+from contracts.documents.vault import Content, Document, ReadAttachment
 from contracts.kinds import NotFound
 from kit.ids import new_id
 from ops.mailbox.messages import read

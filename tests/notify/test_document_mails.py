@@ -167,7 +167,7 @@ async def test_a_mistake_of_ours_leaves_it_for_later(notify: Notify, monkeypatch
 
     job = notify.document_job()
     with monkeypatch.context() as mistaking:
-        mistaking.setattr("services.notify.document_mails.compose", mistaken)
+        mistaking.setattr("services.notify.mails.compose", mistaken)
         with pytest.raises(RuntimeError):  # the bus tries again, then puts it into quarantine
             await notify.mail_document(job)
     assert (await notify.row(job.delivery))["reason"] == "a mistake of ours: RuntimeError"

@@ -35,7 +35,7 @@ class Mailbox:
             "PORTICO_MAILBOX_FOLDER": str(folder),
             "PORTICO_MAILBOX_SMS_KEY": key,
         }
-        self.web = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.http}", trust_env=False)
+        self.web = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.http}", trust_env=False, timeout=20)
 
     @contextlib.asynccontextmanager
     async def running(self, ends_with: signal.Signals = signal.SIGTERM) -> AsyncIterator["Mailbox"]:

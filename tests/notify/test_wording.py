@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from contracts.identity.agencies import Language
+from contracts.identity.telling import WebhookEnd
 from contracts.notify import MailSignInChange
 from services.notify.wording import TEMPLATES, Wording, place, readable_on
 
@@ -108,6 +109,7 @@ def test_mails_use_our_words_and_safe_links(mail: str, language: Language) -> No
         **dict.fromkeys(OF_REQUESTS, f"{own}requests/{REQUEST['about']}"),
         "invitation": f"{own}console/invitation?key=a-key-that-works-once",
         "password_link": f"{own}set-password?key=a-key-that-works-once",
+        "webhook_given_up": f"{own}console/webhooks/{REQUEST['about']}",
     }.get(mail)
     assert [link for link in page.links if link.startswith(own)] == ([address] if address else [])
     assert (own in letter.text) == bool(address) and (address or "") in letter.text
@@ -119,6 +121,16 @@ def test_every_change_of_a_way_in_has_words_of_its_own(language: Language) -> No
     changes = get_args(MailSignInChange.model_fields["change"].annotation)
     letters = [wording.letter("sign_in_change", language, details(), **facts | {"change": one}) for one in changes]
     assert len({letter.text for letter in letters}) == len(changes) > 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_webhook_that_is_gone_and_one_that_is_dead_have_words_of_their_own(language: Language) -> None:
+    wording, facts = Wording("https://portal.example.com"), FACTS["webhook_given_up"]
+    dead, gone = (
+        wording.letter("webhook_given_up", language, details(), **facts | {"why": why}) for why in get_args(WebhookEnd)
+    )
+    assert facts["since"] in dead.text and facts["since"] not in gone.text
+    assert "410" in gone.text and "410" not in dead.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -62,9 +62,11 @@ class Desk:
         values = {"kind": Kind.STAFF, "role": Role.CSR, "sub": self.agent, **changes}
         return await self.book.asker.ask(request, stack.signed(agency, None, **values))
 
-    async def make(self, form: dict[str, Any] | None = None, **changes: Any) -> RequestRecord:
-        """Sends a request, a general one unless another form is given."""
-        return await self.ask(asked(form, **changes))  # type: ignore[no-any-return]
+    async def make(
+        self, form: dict[str, Any] | None = None, account: UUID | None = None, **changes: Any
+    ) -> RequestRecord:
+        """Sends a request, a general one unless another form is given; of A1 unless another account is named."""
+        return await self.ask(asked(form, **changes), account=account or self.book.account)  # type: ignore[no-any-return]
 
     async def with_policy(self, **changes: Any) -> str:
         """A policy with a vehicle and a driver; its id."""

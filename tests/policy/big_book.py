@@ -22,8 +22,8 @@ STATEMENTS = (
     "INSERT INTO agencies (id, slug, version, details) SELECT $1::uuid, 'big', 1, '{}'::jsonb"
     " UNION ALL SELECT gen_random_uuid(), 's' || n, 1, '{}'::jsonb FROM generate_series(1, 4000) n",
     "INSERT INTO feeds (agency, heard_at, changed_at) SELECT id, now(), now() FROM agencies",
-    "INSERT INTO accounts (id, agency, ams_id, version, deleted, name)"
-    " SELECT gen_random_uuid(), $1, 'A' || n, 1, false, 'Household ' || n FROM generate_series(0, $2::int) n",
+    "INSERT INTO accounts (id, agency, ams_id, version, changed_at, deleted, name)"
+    " SELECT gen_random_uuid(), $1, 'A' || n, 1, now(), false, 'Household ' || n FROM generate_series(0, $2::int) n",
     "INSERT INTO carriers (id, agency, ams_id, version, deleted, stored_at, name, naic, company_numbers, phone,"
     " claim_phone, payment_url, claim_url, parent, lines, raw)"
     " SELECT gen_random_uuid(), id, 'C' || n, 1, false, now(), 'Carrier ' || n, '', '{}', '', '', '', '', '', '{}',"

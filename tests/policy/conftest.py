@@ -12,7 +12,7 @@ import pytest_asyncio
 from nats.aio.client import Client
 
 from contracts.identity.agencies import AgencyChanged, AgencyDetails
-from contracts.identity.contacts import AccountChanged
+from contracts.identity.contacts import AccountsChanged, ChangedAccount
 from contracts.identity.telling import Told, WhoIsTold
 from kit.bus import Asker
 from kit.ids import new_id
@@ -20,7 +20,6 @@ from ops.stack.nats import NatsServer
 from services.policy.app import open_parts
 from services.policy.handlers import service
 from services.policy.settings import PolicySettings
-from services.policy.tables import metadata
 from tests import stack
 
 SLUG = "oakhill"
@@ -85,11 +84,11 @@ def date_of(text: str) -> date:
 
 
 async def tell_account(ops: Client, agency: UUID, account: UUID, ams_id: str, name: str) -> None:
-    event = AccountChanged(
-        agency=agency,
+    changed = ChangedAccount(
         account=account,
         ams_id=ams_id,
         version=1,
+        changed_at=datetime.now(UTC),
         deleted=False,
         name=name,
         street="",
@@ -97,6 +96,7 @@ async def tell_account(ops: Client, agency: UUID, account: UUID, ams_id: str, na
         state="TX",
         postal_code="",
     )
+    event = AccountsChanged(agency=agency, accounts=[changed])
     await ops.jetstream().publish(event.subject, event.model_dump_json().encode())
 
 
@@ -105,7 +105,7 @@ async def opened_book(server: NatsServer, logins: stack.Logins) -> AsyncIterator
     """Policy running on an empty bus and an empty database, with its agency and account known."""
     ops = await stack.connect(server)
     await stack.empty_streams(ops)
-    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
+    await logins.clear()
     agency, account = new_id(), new_id()
     async with stack.running(service, stack.policy_settings(server, logins), open_parts, PolicySettings):
         details = AgencyDetails(

@@ -7,8 +7,9 @@ from kit.bus import failures
 from kit.bus.failures import Delivery
 from kit.database import Transaction
 from kit.entities import Entities
-from ops.faults.databases import Found, compare
+from ops.faults.databases import compare
 from ops.faults.feed import Feed
+from ops.faults.found import Found
 from ops.faults.publishing import Publisher
 from tests import stack
 

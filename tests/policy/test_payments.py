@@ -7,6 +7,7 @@ import pytest
 from contracts.policy.payments import ListPayments
 from contracts.policy.policies import ListPolicies
 from kit.ids import new_id
+from tests import stack
 
 from .conftest import Book, day, policy, tell_account
 
@@ -47,6 +48,7 @@ async def test_what_takes_a_receipt_back_is_a_reversal_and_both_say_so(book: Boo
 async def test_another_accounts_receipts_and_policies_stay_unseen(book: Book) -> None:
     other = new_id()
     await tell_account(book.ops, book.agency, other, "A2", "Other household")
+    await stack.eventually(lambda: book.logins.value("SELECT count(*) FROM accounts"), 2)
     await book.publish("policy", "P2", 1, policy(account="A2", number="PA-2"))
     line = {"description": "Theirs", "amount": "1.00", "policy": "P2"}
     await book.publish("receipt", "R1", 1, receipt("1", "1.00", lines=[line]))

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from contracts.policy.policies import GetHomePolicies, GetPolicy, ListPolicies, Policy
 from contracts.policy.vehicles import ListInsuredVehicles
+from services.policy.terms import today_in
 
 from .conftest import Book, day, policy
 
@@ -42,7 +45,8 @@ async def test_interests_have_their_nature_and_what_they_concern_and_end(book: B
         vehicles=[{"id": "V1", "make": "Honda"}],
         interests=[
             {"name": "Second Bank", "nature": "MG", "rank": 2},
-            {"name": "Over", "nature": "LP", "ends_on": day(-1)},
+            {"name": "Over", "nature": "LP", "ends_on": day(-2)},
+            {"name": "Third Bank", "nature": "MG", "rank": 3, "ends_on": day(2)},
             {"name": "Motor Credit", "nature": "Loss Payee", "item": "V1", "rank": 1},
             {"name": "Somebody", "nature": "Friend of the house"},
         ],
@@ -51,7 +55,30 @@ async def test_interests_have_their_nature_and_what_they_concern_and_end(book: B
         ("Somebody", "Friend of the house", ""),
         ("Motor Credit", "LP", "Honda"),
         ("Second Bank", "MG", ""),
+        ("Third Bank", "MG", ""),
     ]
+
+
+async def test_an_interest_ends_when_its_day_begins_where_the_policy_is(book: Book) -> None:
+    # a day and an hour apart: it has ended on the one side of the date line and lasts on the other
+    far_east, far_west = "Pacific/Kiritimati", "Pacific/Pago_Pago"
+    interest = {"name": "Bank", "nature": "LP", "ends_on": today_in(far_east).isoformat()}
+    for zone, lasting in ((far_east, []), (far_west, ["Bank"])):
+        await book.publish("policy", zone, 1, policy(number=zone, time_zone=zone, interests=[interest]))
+        (listed,) = (await book.ask(ListPolicies(q=zone))).items
+        assert [one.name for one in (await book.ask(GetPolicy(policy=listed.id))).interests] == lasting
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+async def test_of_a_policy_without_a_zone_the_agencys_counts(book: Book, zone: str) -> None:
+    await book.logins.fetch(f'UPDATE agencies SET details = details || \'{{"time_zone": "{zone}"}}\'')
+    # at any time of day one of the two zones has another day than UTC
+    days = {"Ends first": today_in("UTC"), "Ends last": today_in("Pacific/Kiritimati")}
+    interests = [{"name": name, "nature": "LP", "ends_on": ends.isoformat()} for name, ends in days.items()]
+    before = today_in(zone)
+    found = await shown(book, interests=interests)
+    expected = [[name for name, ends in days.items() if ends > today] for today in (before, today_in(zone))]
+    assert [one.name for one in found.interests] in expected
 
 
 async def test_words_of_the_ams_are_mapped_and_kept(book: Book) -> None:

@@ -1,6 +1,6 @@
 """What policy answers and hears: its table of contents, a chapter for each subject."""
 
-from . import accounts, agency_vehicles, feed, holders, payments, policies, requests, tasks, webhooks
+from . import accounts, agency_vehicles, feed, holders, payments, policies, requests, retention, tasks, webhooks
 from .service import service
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "payments",
     "policies",
     "requests",
+    "retention",
     "service",
     "tasks",
     "webhooks",

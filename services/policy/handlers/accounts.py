@@ -1,7 +1,7 @@
 """What policy hears of agencies and accounts."""
 
 from contracts.identity.agencies import AgencyChanged
-from contracts.identity.contacts import AccountChanged
+from contracts.identity.contacts import AccountsChanged
 from kit.agencies import keep_agency
 from kit.database import Transaction
 from services.policy import accounts
@@ -15,7 +15,7 @@ async def agency_changed(event: AgencyChanged, transaction: Transaction) -> None
     await keep_agency(event, transaction)
 
 
-@service.hears(AccountChanged)
-async def account_changed(event: AccountChanged, transaction: Transaction) -> None:
-    """Which id identity gave an account of the AMS's."""
+@service.hears(AccountsChanged)
+async def accounts_changed(event: AccountsChanged, transaction: Transaction) -> None:
+    """Which ids identity gave accounts of the AMS's."""
     await accounts.keep(event, transaction)

@@ -29,6 +29,8 @@ from .likeness import likeness
 
 A_DAY = 1000  # holders that an account may add within 24 hours
 TYPED = ("name", "attention", "street", "city", "state", "postal_code", "email")
+NAMES = 20  # under which a holder that was changed is still known; the newest count
+# those that were taken back count too: else who adds and takes back in turn could have people told without end
 LATELY = """
 SELECT count(*) AS n, ceil(extract(epoch FROM min(added_at) + interval '1 day' - now()))::int AS seconds
 FROM certificate_holders WHERE agency = $1 AND account_ams_id = $2 AND added_at > now() - interval '1 day'
@@ -41,13 +43,17 @@ VALUES ($1, $2, {confirmations.NOT_YET_THE_AMSS}, false, $3, $4, $5, $6, $7, $8,
 """
 CHANGE = """
 UPDATE certificate_holders SET name = $3, attention = $4, street = $5, city = $6, state = $7, postal_code = $8,
-  email = $9, likeness = $10, told = array_append(array_remove(told, $10::text), $10::text)
+  email = $9, likeness = $10, told = $11
 WHERE agency = $1 AND id = $2
 """
 KEPT = """
-SELECT id, ams_id IS NULL AND entered_at IS NULL AS waits, addition, name FROM certificate_holders
+SELECT id, ams_id IS NULL AND entered_at IS NULL AS waits, addition, name, told FROM certificate_holders
 WHERE agency = $1 AND account_ams_id = $2 AND (id = $3 OR portal_id = $3::uuid::text) AND NOT deleted
 ORDER BY id = $3 DESC LIMIT 1 FOR UPDATE
+"""
+WITHDRAW = """
+UPDATE certificate_holders SET deleted = true, likeness = '', told = '{}', name = '', attention = '', street = '',
+  city = '', state = '', postal_code = '', email = '' WHERE agency = $1 AND id = $2
 """
 
 
@@ -71,8 +77,9 @@ async def change(account: UUID, holder: UUID, fields: HolderFields, who: Princip
     twin = (await twins([fields], ams_account, tx))[0]
     if twin not in (None, row["id"]):
         raise HolderExists(holder=str(twin))
-    typed = [getattr(fields, name) for name in TYPED]
-    await tx.driver.execute(CHANGE, tx.agency, row["id"], *typed, like(fields))
+    typed, now = [getattr(fields, name) for name in TYPED], like(fields)
+    told = [*(before for before in row["told"] if before != now), now][-NAMES:]
+    await tx.driver.execute(CHANGE, tx.agency, row["id"], *typed, now, told)
     event = CertificateHolderChanged(holder=row["id"], account=ams_account, at=_now(), **fields.model_dump())
     await _leave([event], tx)
     deed = deed_of(who, account, row["id"], None, **facts_of(fields))
@@ -87,7 +94,7 @@ async def withdraw(account: UUID, holder: UUID, who: Principal, tx: Transaction)
     await confirmations.hold(tx)
     ams_account = await account_of(account, tx)
     row = await _waiting(ams_account, holder, tx)
-    await tx.driver.execute("DELETE FROM certificate_holders WHERE agency = $1 AND id = $2", tx.agency, row["id"])
+    await tx.driver.execute(WITHDRAW, tx.agency, row["id"])
     await _leave([CertificateHolderWithdrawn(holder=row["id"], account=ams_account, at=_now())], tx)
     record(What.CERTIFICATE_HOLDER_WITHDRAWN, deed_of(who, account, row["id"], None, holder=row["name"]), tx)
     await confirmations.settle(row["addition"], tx, "contact")
@@ -118,7 +125,7 @@ async def twins(several: Sequence[HolderFields], ams_account: str, tx: Transacti
     """For each the id of a holder that the account has already, with the same name and address."""
     rows = await tx.driver.fetch(
         "SELECT likeness, id FROM certificate_holders WHERE agency = $1 AND account_ams_id = $2 AND NOT deleted"
-        " AND likeness = ANY($3) ORDER BY id DESC",
+        " AND likeness = ANY($3) AND likeness <> '' ORDER BY id DESC",
         *(tx.agency, ams_account, [like(fields) for fields in several]),
     )
     known: dict[str, UUID] = {row["likeness"]: row["id"] for row in rows}

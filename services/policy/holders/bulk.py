@@ -18,19 +18,16 @@ from services.policy.telling import deed_of, tell
 
 from . import additions, confirmations, sheets
 
-KEPT = "1 day"
 A_DAY = 50  # files that an account may have looked at within 24 hours
 SHOWN = 200  # characters of a cell
+LATELY = "SELECT count(*) FROM holder_sheets WHERE agency = $1 AND account = $2 AND made_at > now() - interval '1 day'"
 SHEET = "SELECT id, file_name, rows, added FROM holder_sheets WHERE agency = $1 AND account = $2 AND id = $3"
 
 
 async def check(account: UUID, request: CheckHolderSheet, who: Principal, tx: Transaction) -> SheetReport:
     """Reads a file and keeps what stands in it for a day; raises SheetRefused, TooManyHolders."""
     rows = sheets.read(request.content)
-    await tx.driver.execute(
-        f"DELETE FROM holder_sheets WHERE agency = $1 AND made_at < now() - interval '{KEPT}'", tx.agency
-    )
-    made = await tx.driver.fetchval("SELECT count(*) FROM holder_sheets WHERE account = $1", account)
+    made = await tx.driver.fetchval(LATELY, tx.agency, account)
     if made >= A_DAY:
         raise TooManyHolders(retry_after=3600)
     sheet = new_id()
@@ -93,7 +90,7 @@ async def _judged(row: asyncpg.Record, ams_account: str, tx: Transaction) -> lis
             continue
         like = additions.like(one)
         told |= one.model_dump()
-        if known[like] or like in seen:
+        if like and (known[like] or like in seen):
             reason = "file" if like in seen else "list"
             judged.append((SheetRow(**told, outcome="duplicate", reason=reason), one))
         else:

@@ -86,7 +86,8 @@ def _names(data: ams.CertificateHolder, one: Waiting) -> bool:
 
 
 def _is_like(data: ams.CertificateHolder, one: Waiting) -> bool:
-    return data.account == one.account_ams_id and likeness_of(data) in one.told
+    like = likeness_of(data)
+    return like != "" and data.account == one.account_ams_id and like in one.told
 
 
 async def _unite(one: Waiting, ams_id: str, tx: Transaction, *, there: bool) -> None:

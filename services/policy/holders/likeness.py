@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-APART = re.compile(r"[^a-z0-9]+")
+APART = re.compile(r"[\W_]+")
 DROPPED = re.compile(r"['’.]")
+ACCENTS = re.compile(r"[\u0300-\u036f]")
 # legal forms and the suffixes of USPS Publication 28 (appendices C1, C2 and F) that people write both ways
 SHORT = {
     "incorporated": "inc",
@@ -47,7 +48,7 @@ SHORT = {
 
 
 def likeness(name: str, street: str, city: str, state: str, postal_code: str) -> str:
-    """The same text for the same holder; empty where there is no complete address to be sure by.
+    """The same text for the same holder; empty where there is not enough to be sure by, and then it is like no other.
 
     Upper and lower case, accents, punctuation, common abbreviations and the four last digits of a ZIP code do not
     count; everything else does, so that two who only look alike stay two.
@@ -57,7 +58,8 @@ def likeness(name: str, street: str, city: str, state: str, postal_code: str) ->
 
 
 def folded(text: str) -> str:
-    """Plain words in lower case, each in its shortest usual form."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("&", " and ")
+    """Plain words in lower case and in any script, each in its shortest usual form."""
+    bare = ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    plain = unicodedata.normalize("NFC", bare).replace("&", " and ")
     words = APART.sub(" ", DROPPED.sub("", plain)).split()
     return " ".join(SHORT.get(word, word) for word in words)

@@ -8,7 +8,7 @@ from contracts.kinds import NotFound
 from contracts.policy.holders import Holder, HolderList, ListAccountHolders, ListHolders
 from kit.database import Transaction
 from services.policy.freshness import freshness_of
-from services.policy.pages import cursor_after, place_of
+from services.policy.pages import beginning, cursor_after, place_of, rank
 
 OF_ACCOUNT = """
 FROM accounts a
@@ -24,7 +24,8 @@ SOUGHT = "AND ($2 = '' OR h.name ILIKE '%' || $2 || '%' OR h.city ILIKE '%' || $
 OF_ADDITION = "AND ($2::uuid IS NULL OR h.addition = $2)"
 COUNTED = f"SELECT count(*) AS total, count(*) FILTER (WHERE {WAITS}) AS waiting {OF_ACCOUNT}"
 UNRANKED, WAITING_FIRST = "0::int", f"CASE WHEN {WAITS} THEN 0 ELSE 1 END"
-PLACE = (int, str, UUID)  # rank, name, id: what lists are ordered by
+BY_NAME = beginning("lower(h.name)")
+PLACE = (rank, str, UUID)  # what waits first, name, id: what lists are ordered by
 
 
 async def of_account(account: UUID, wanted: ListHolders, tx: Transaction) -> HolderList:
@@ -54,17 +55,17 @@ async def one(account: UUID, holder: UUID, tx: Transaction) -> Holder:
 
 async def _page(
     narrowed: str,
-    rank: str,
+    first: str,
     account: UUID,
     by: str | UUID | None,
     wanted: ListHolders | ListAccountHolders,
     tx: Transaction,
 ) -> HolderList:
-    kind, order = type(wanted).__name__, f"{rank}, lower(h.name), h.id"
+    kind, order = type(wanted).__name__, f"{first}, {BY_NAME}, h.id"
     place = place_of(wanted.cursor, kind, PLACE)
     after = f"AND ({order}) > ($4::int, $5::text, $6::uuid)" if place else ""
     rows: list[asyncpg.Record] = await tx.driver.fetch(
-        f"{HOLDER}, {rank} AS rank, lower(h.name) AS sorted {OF_ACCOUNT}{narrowed} {after} ORDER BY {order} LIMIT $3",
+        f"{HOLDER}, {first} AS rank, {BY_NAME} AS sorted {OF_ACCOUNT}{narrowed} {after} ORDER BY {order} LIMIT $3",
         *(account, by, wanted.limit + 1, *(place or ())),
     )
     counted = await tx.driver.fetchrow(COUNTED + narrowed, account, by)

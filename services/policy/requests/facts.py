@@ -2,9 +2,8 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.kinds import BadRequest
 from contracts.policy.request_forms import (
@@ -23,6 +22,7 @@ from contracts.policy.request_forms import (
 from kit.agencies import agency_details
 from kit.database import Transaction
 from services.policy.summaries import OF_ACCOUNT, SUMMARY
+from services.policy.terms import today_in
 
 from . import vins
 
@@ -120,10 +120,7 @@ async def _policy(form: Form, account: UUID, tx: Transaction) -> Policy | None:
 
 async def _today(tx: Transaction) -> date:
     agency = await agency_details(tx, tx.agency)
-    try:
-        return datetime.now(ZoneInfo(agency.time_zone if agency else "UTC")).date()
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return datetime.now(UTC).date()
+    return today_in(agency.time_zone if agency else "")
 
 
 def _near(name: str, day: date, today: date, facts: Facts) -> date:

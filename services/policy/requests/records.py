@@ -1,7 +1,6 @@
 """Requests as they are read: by the account's people, in lists and in full."""
 
 import json
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from contracts.policy.requests import (
 )
 from contracts.principal import Principal
 from kit.database import Transaction
-from services.policy.pages import cursor_after, place_of
+from services.policy.pages import cursor_after, moment, place_of, rank
 
 OPEN = "r.status NOT IN ('done', 'declined')"
 SUMMARY = (
@@ -30,7 +29,7 @@ FULL = ", r.form, r.vehicle_name, r.warnings, r.acknowledged_version, r.acknowle
 STATES = {"open": f"AND {OPEN}", "closed": f"AND NOT ({OPEN})", "all": ""}
 MESSAGES = "SELECT id, at, by, by_id, name, text, status FROM request_messages WHERE request = $1 ORDER BY at, id"
 NEWEST = f"(({OPEN})::int, r.changed_at, r.id)"  # open ones first, then by the newest change
-PLACE = (int, datetime.fromisoformat, UUID)
+PLACE = (rank, moment, UUID)
 ON_HOME = 5
 
 

@@ -1,8 +1,6 @@
 """Requests of insureds, the conversation in each, and what the agency's system says of them."""
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
     Column,
     Date,
     DateTime,
@@ -16,6 +14,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.tables import entity
 
 from .metadata import metadata
 
@@ -70,16 +70,11 @@ request_messages = Table(
 ams_requests = Table(
     "ams_requests",
     metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("agency", Uuid, nullable=False),
-    Column("ams_id", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("deleted", Boolean, nullable=False),
-    Column("stored_at", DateTime(timezone=True), nullable=False),
-    Column("portal_id", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("previous_status", Text, nullable=False),  # a status that staff have set stays until the AMS's own changes
-    Column("name", Text, nullable=False),
-    Column("raw", JSONB, nullable=False),
-    UniqueConstraint("agency", "ams_id"),
+    *entity(
+        Column("portal_id", Text, nullable=False),
+        Column("status", Text, nullable=False),
+        # a status that staff have set stays until the AMS's own changes
+        Column("previous_status", Text, nullable=False),
+        Column("name", Text, nullable=False),
+    ),
 )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.identity.telling import WebhookEnd
 from kit.database import Transaction
 
 from .posting import Answer
@@ -58,11 +59,13 @@ async def due(webhook: UUID, most: int, tx: Transaction) -> list[Due]:
     return [Due(**row) for row in await tx.driver.fetch(DUE, webhook, most)]
 
 
-async def settle(webhook: UUID, tried: Sequence[tuple[Due, Answer]], tx: Transaction) -> str:
-    """Notes what became of tries; returns why the webhook is to be given up, or nothing.
+async def settle(webhook: UUID, tried: Sequence[tuple[Due, Answer]], tx: Transaction) -> WebhookEnd | None:
+    """Notes what became of tries; returns why the webhook is to be given up, if it is.
 
     That is: it says that it is gone, or an event was tried for three days and no other was delivered meanwhile.
     """
+    # the webhook's row first, as whoever turns it off does
+    await tx.driver.execute("SELECT FROM webhooks WHERE id = $1 FOR NO KEY UPDATE", webhook)
     over: list[Any] = []
     for each, answer in tried:
         if answer.taken:
@@ -85,7 +88,7 @@ async def settle(webhook: UUID, tried: Sequence[tuple[Due, Answer]], tx: Transac
         "SELECT delivered_at IS NULL OR delivered_at < $2 FROM webhooks WHERE id = $1", webhook, min(begun)
     ):
         return "dead"
-    return ""
+    return None
 
 
 def _pause(tries: int, answer: Answer) -> timedelta:

@@ -7,7 +7,6 @@ from kit.database import Transaction
 
 from . import queue
 
-KEPT = "30 days"
 KEEP = """
 INSERT INTO heard_events (agency, message, what, stored_at, body)
 SELECT $1, e.message, e.what, e.stored_at, e.body
@@ -39,15 +38,3 @@ async def keep(heard: Sequence[PortalMessage], tx: Transaction) -> None:
     sent = await tx.driver.fetch(SEND, tx.agency, [row["message"] for row in new])
     for webhook in sorted({row["webhook"] for row in sent}):
         await queue.enter(webhook, tx)
-    await _forget(tx)
-
-
-async def _forget(tx: Transaction) -> None:
-    await tx.driver.execute(
-        f"DELETE FROM heard_events WHERE agency = $1 AND stored_at < now() - interval '{KEPT}'", tx.agency
-    )
-    await tx.driver.execute(
-        "DELETE FROM webhook_deliveries WHERE webhook IN (SELECT id FROM webhooks WHERE agency = $1)"
-        f" AND stored_at < now() - interval '{KEPT}'",
-        tx.agency,
-    )

@@ -16,9 +16,11 @@ from contracts.portal_events import WebhookTested
 from kit.bus.portal_events import envelope_of, json_bytes
 from kit.database import Transaction
 from kit.ids import new_id
+from services.policy.pages import cursor_after, moment, place_of
 
 from . import queue, registry
 
+PLACE = (moment, UUID)
 COLUMNS = "id, message, what, stored_at, state, tries, status, problem, tried_at, next_try_at"
 PAGE = f"""
 SELECT {COLUMNS} FROM webhook_deliveries
@@ -39,22 +41,22 @@ ON CONFLICT (webhook, message) DO UPDATE SET state = 'waiting', begun_at = now()
 async def page(wanted: ListWebhookDeliveries, tx: Transaction) -> WebhookLog:
     """A page of deliveries, newest event first; raises NotFound."""
     webhook = await registry.one(wanted.webhook, tx)
-    moment, before = _place(wanted.cursor)
-    rows = await tx.driver.fetch(PAGE, webhook.id, wanted.state, moment, before, wanted.limit + 1)
+    after = place_of(wanted.cursor, "sent", PLACE) or (None, None)
+    rows = await tx.driver.fetch(PAGE, webhook.id, wanted.state, *after, wanted.limit + 1)
     shown = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     return WebhookLog(
         webhook=webhook,
         items=[_delivery(row) for row in shown],
-        cursor=f"{shown[-1]['stored_at'].isoformat()}/{shown[-1]['id']}" if more else None,
+        cursor=cursor_after("sent", [shown[-1]["stored_at"], shown[-1]["id"]]) if more else None,
     )
 
 
 async def replay(webhook: UUID, since: datetime, tx: Transaction) -> ReplayStarted:
     """Puts every event since then in line again; raises NotFound, WebhookOff."""
     await _live(webhook, tx)
-    moment = since if since.tzinfo else since.replace(tzinfo=UTC)
-    done = await tx.driver.execute(AGAIN, webhook, moment)
+    begins = since if since.tzinfo else since.replace(tzinfo=UTC)
+    done = await tx.driver.execute(AGAIN, webhook, begins)
     await queue.enter(webhook, tx)
     return ReplayStarted(events=int(done.rsplit(" ", 1)[1]))
 
@@ -97,11 +99,3 @@ def _delivery(row: asyncpg.Record) -> WebhookDelivery:
     if row["state"] != "waiting":
         facts["next_try_at"] = None
     return WebhookDelivery(**facts, at=row["stored_at"])
-
-
-def _place(cursor: str) -> tuple[datetime | None, UUID | None]:
-    moment, _, delivery = cursor.partition("/")
-    try:
-        return datetime.fromisoformat(moment), UUID(delivery)
-    except ValueError:
-        return None, None

@@ -1,6 +1,6 @@
 """Whose turn it is: a row for each webhook that has something waiting, leased by the process that sends it."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from kit.ids import new_id
 
 LEASE = timedelta(seconds=60)
 FAILING = 5  # failures in a row, after which a webhook waits in the slow lane
+AHEAD = 500  # of those in line that are looked at for whose turn it is
 LONGEST_PAUSE = 600.0  # seconds between turns of a webhook that fails
 
 ENTER = """
@@ -17,13 +18,19 @@ INSERT INTO webhook_queue AS q (webhook, agency, due_at, failing)
 SELECT w.id, w.agency, now(), w.failures >= $2 FROM webhooks w WHERE w.id = $1 AND w.off_at IS NULL
 ON CONFLICT (webhook) DO UPDATE SET due_at = CASE WHEN q.failing THEN q.due_at ELSE least(q.due_at, now()) END
 """
-CLAIM = """
+FREE = "(q.leased_until IS NULL OR q.leased_until < now())"
+CLAIM = f"""
+WITH fair AS (
+    SELECT d.webhook, d.due_at,
+           coalesce(b.turns, 0) + row_number() OVER (PARTITION BY d.agency ORDER BY d.due_at) AS turn
+    FROM (SELECT q.webhook, q.agency, q.due_at FROM webhook_queue q
+          WHERE q.due_at <= now() AND q.failing = $1 AND {FREE} ORDER BY q.due_at LIMIT {AHEAD}) d
+    LEFT JOIN unnest($5::uuid[], $6::int[]) AS b(agency, turns) ON b.agency = d.agency
+)
 UPDATE webhook_queue SET leased_until = now() + $3::interval, lease = $4
 WHERE webhook IN (
-    SELECT webhook FROM webhook_queue
-    WHERE due_at <= now() AND failing = $1 AND (leased_until IS NULL OR leased_until < now())
-      AND NOT agency = ANY ($5::uuid[])
-    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    SELECT q.webhook FROM webhook_queue q JOIN fair f ON f.webhook = q.webhook
+    WHERE f.turn <= $7 AND {FREE} ORDER BY f.due_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED
 )
 RETURNING webhook, agency
 """
@@ -57,12 +64,15 @@ async def leave(webhook: UUID, tx: Transaction) -> None:
     await tx.driver.execute("DELETE FROM webhook_queue WHERE webhook = $1", webhook)
 
 
-async def claim(most: int, full: Collection[UUID], tx: Transaction, *, failing: bool) -> list[Turn]:
-    """Turns for this process, of the lane of those that fail or of the others; none of the agencies in `full`."""
+async def claim(most: int, busy: Mapping[UUID, int], of_agency: int, tx: Transaction, *, failing: bool) -> list[Turn]:
+    """Turns for this process, of the lane of those that fail or of the others.
+
+    `busy` counts the turns that an agency has here already; with them it gets no more than `of_agency`.
+    """
     if most <= 0:
         return []
     lease = new_id()
-    rows = await tx.driver.fetch(CLAIM, failing, most, LEASE, lease, list(full))
+    rows = await tx.driver.fetch(CLAIM, failing, most, LEASE, lease, list(busy), list(busy.values()), of_agency)
     return [Turn(row["webhook"], row["agency"], lease) for row in rows]
 
 

@@ -37,6 +37,10 @@ w.id, w.url, w.events, w.made_at, w.failing_since, w.off_at, w.given_up, w.deliv
 (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook = w.id AND d.state = 'waiting') AS waiting
 FROM webhooks w WHERE w.agency = $1
 """
+# what happened is kept for those that may want it again
+UNHEARD = """
+DELETE FROM heard_events WHERE agency = $1 AND NOT EXISTS (SELECT FROM webhooks w WHERE w.agency = $1)
+"""
 
 
 async def every(tx: Transaction) -> Webhooks:
@@ -125,8 +129,8 @@ async def change_secret(webhook: UUID, seal: Seal, tx: Transaction, *, at_once: 
 async def end(webhook: UUID, tx: Transaction) -> str:
     """Ends one with all that was on its way, and returns its address; raises NotFound."""
     known = await one(webhook, tx)
-    await tx.driver.execute("DELETE FROM webhook_deliveries WHERE webhook = $1", webhook)
-    await tx.driver.execute("DELETE FROM webhooks WHERE id = $1", webhook)
+    await tx.driver.execute("DELETE FROM webhooks WHERE id = $1", webhook)  # and its deliveries with it
+    await tx.driver.execute(UNHEARD, tx.agency)
     await queue.leave(webhook, tx)
     return known.url
 

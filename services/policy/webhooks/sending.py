@@ -4,15 +4,19 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from contracts.identity.activities import What
 from contracts.identity.sessions import Browser
+from contracts.identity.telling import TellWebhookGivenUp, WebhookEnd
 from contracts.portal_events import WebhookGivenUp
 from kit.agencies import agency_details
 from kit.bus import Call
 from kit.bus.portal_events import leave_portal_event
 from kit.database import Transaction
+from kit.ids import new_id
 from kit.sealing import Seal
 from services.policy import agency_deeds
 
@@ -61,9 +65,8 @@ class Sender:
         busy = Counter(turn.agency for turn, _ in self._turns.values())
         for failing, room in LANES.items():
             free = room - sum(lane is failing for _, lane in self._turns.values())
-            full = {agency for agency, count in busy.items() if count >= OF_AGENCY}
             async with call.transaction() as transaction:
-                turns = await queue.claim(free, full, transaction, failing=failing)
+                turns = await queue.claim(free, busy, OF_AGENCY, transaction, failing=failing)
             for turn in turns:
                 busy[turn.agency] += 1
                 task = asyncio.get_running_loop().create_task(self._take(turn, call))
@@ -107,7 +110,7 @@ class Sender:
         return all(answer.taken for answer in answers)
 
 
-async def _give_up(webhook: UUID, why: str, tx: Transaction) -> None:
+async def _give_up(webhook: UUID, why: WebhookEnd, tx: Transaction) -> None:
     """Off by rule, and told to everybody who can do something about it."""
     row = await tx.driver.fetchrow("SELECT url, failing_since FROM webhooks WHERE id = $1 AND off_at IS NULL", webhook)
     details = await agency_details(tx, tx.agency)
@@ -116,4 +119,15 @@ async def _give_up(webhook: UUID, why: str, tx: Transaction) -> None:
     await registry.turn_off(webhook, tx, by_rule=True)
     told = WebhookGivenUp(webhook=webhook, url=row["url"], failing_since=row["failing_since"], problem=why)
     leave_portal_event(tx, details.slug, told)
+    tx.enqueue(
+        TellWebhookGivenUp(
+            agency=tx.agency,
+            id=new_id(),
+            webhook=webhook,
+            host=urlsplit(row["url"]).hostname or "",
+            why=why,
+            failing_since=row["failing_since"],
+            at=datetime.now(UTC),
+        )
+    )
     agency_deeds.record(What.WEBHOOK_GIVEN_UP, None, Browser(), {"url": row["url"]}, tx)
