@@ -60,7 +60,8 @@ class Feed:
                 refused.append(
                     RefusedEvent(
                         index=index,
-                        id=known if isinstance(known, str) else None,
+                        # half a character cannot be answered
+                        id=known.encode(errors="replace").decode() if isinstance(known, str) else None,
                         code=bad.code,
                         pointer=bad.pointer,
                         problem=bad.problem,

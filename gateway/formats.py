@@ -14,7 +14,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from contracts.ams import PolicyStatus
-from contracts.documents import IdCardReason
+from contracts.documents.id_cards import IdCardReason
 from contracts.policy.billing import Biller
 from contracts.policy.insured import Deductible, Limit
 from contracts.policy.money import Money

@@ -30,10 +30,19 @@ async def read_upload(request: Request) -> Upload:
         raise WrongType
     try:
         form = await request.form(max_files=1, max_fields=FIELDS, max_part_size=FIELD_BYTES)
-    except (HTTPException, MultiPartException):
+    except (HTTPException, MultiPartException, UnicodeError):  # the last for fields in a charset that reads nothing
         raise FormRefused from None
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    if any("\0" in value for value in fields.values()):
-        raise FormRefused
     file = next((value for value in form.values() if isinstance(value, UploadFile)), None)
-    return Upload(fields, (file.filename or "") if file else "", await file.read() if file else b"")
+    sent = Upload(fields, (file.filename or "") if file else "", await file.read() if file else b"")
+    if not all(_is_text(value) for value in (*fields.values(), sent.file_name)):
+        raise FormRefused
+    return sent
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be kept: a charset such as UTF-7 lets halves of characters through."""
+    try:
+        return b"\0" not in value.encode()
+    except UnicodeEncodeError:
+        return False

@@ -4,7 +4,7 @@ Texts are English msgids; `gateway/locale/` has their translations.
 """
 
 from contracts.ams import PolicyStatus
-from contracts.documents import IdCardReason
+from contracts.documents.id_cards import IdCardReason
 
 
 def _(text: str) -> str:

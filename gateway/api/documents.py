@@ -8,7 +8,9 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.documents import Document, EmailDocument, Emailed, IdCardOptions, ListIdCards
+from contracts.documents.id_cards import IdCardOptions, ListIdCards
+from contracts.documents.mailings import EmailDocument, Emailed
+from contracts.documents.vault import Document
 from gateway.views import documents, id_cards
 
 from .answers import PREFIX, PROBLEMS, answer

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.documents import IdCardOptions, IdCardSent, ListContactIdCards, SendIdCard
+from contracts.documents.id_cards import IdCardOptions, IdCardSent, ListContactIdCards, SendIdCard
 from contracts.identity.addressees import PortalLinkSent, SendPortalLink
 from contracts.notify import DeliveryReports, ListDeliveries
 

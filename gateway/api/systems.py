@@ -32,7 +32,7 @@ class NewSystem(BaseModel):
 
 
 class NewSecret(BaseModel):
-    """Whether the secret before ends at once, with all that it opened, or is good for another day."""
+    """Whether the secret before ends at once, with all that it opened, or is good beside it for another day."""
 
     at_once: bool = False
 

@@ -31,6 +31,7 @@ from contracts.policy.webhooks import (
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import agency_caller, browser
+from .systems import NewSecret
 
 router = APIRouter(prefix=PREFIX, responses=PROBLEMS, tags=["agency's systems"])
 
@@ -50,12 +51,6 @@ class WebhookPatch(BaseModel):
     url: Url | None = None
     events: EventNames | None = None
     on: bool | None = None
-
-
-class NewWebhookSecret(BaseModel):
-    """Whether the secret before ends at once, or signs too for another day."""
-
-    at_once: bool = False
 
 
 class Since(BaseModel):
@@ -98,7 +93,7 @@ async def end(agency: str, webhook: UUID, request: Request) -> Response:
 
 
 @router.post("/{agency}/webhooks/{webhook}/secret", response_model=WebhookSecret)
-async def change_secret(agency: str, webhook: UUID, body: NewWebhookSecret, request: Request) -> Response:
+async def change_secret(agency: str, webhook: UUID, body: NewSecret, request: Request) -> Response:
     """Gives a webhook a new secret, which is in this answer and nowhere else."""
     who = await agency_caller(request, agency)
     made = await who.ask(ChangeWebhookSecret(webhook=webhook, at_once=body.at_once, browser=browser(request)))

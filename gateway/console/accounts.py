@@ -8,7 +8,9 @@ from starlette.responses import Response
 from contracts.identity.accounts import AlwaysHasAccess, FindAccounts, GetAccount, SetAccess
 from contracts.identity.impersonations import Impersonate
 from contracts.identity.shared_addresses import ListSharedAddresses
-from contracts.kinds import NotFound
+from contracts.kinds import Broken, NotFound, Unavailable
+from contracts.policy.webhooks import ListWebhooks
+from contracts.principal import Role
 from gateway.refusals import FormRefused
 from gateway.visit import Visit
 
@@ -27,9 +29,16 @@ async def find(desk: Desk) -> Response:
     q, cursor = query.get("q", "").strip()[:80], query.get("cursor", "")[:400]
     found = await desk.ask(FindAccounts(q=q, cursor=cursor))
     more = urlencode({"q": q, "cursor": found.cursor}) if found.cursor else ""
-    waiting = await _waiting(desk) if not q and not cursor else 0
+    first = not q and not cursor
     return await desk.show(
-        "accounts.html", "accounts", found=found.items, q=q, more=more, further=bool(cursor), waiting=waiting
+        "accounts.html",
+        "accounts",
+        found=found.items,
+        q=q,
+        more=more,
+        further=bool(cursor),
+        waiting=await _waiting(desk) if first else 0,
+        dead=await _dead(desk) if first else 0,
     )
 
 
@@ -89,6 +98,16 @@ async def _waiting(desk: Desk) -> int:
     if not desk.looks_after_addresses:
         return 0
     return sum(not address.allowed for address in (await desk.ask(ListSharedAddresses())).items)
+
+
+async def _dead(desk: Desk) -> int:
+    """How many webhooks were turned off by rule, for an admin; none while policy is away, since the page is not its."""
+    if desk.session is None or desk.session.role is not Role.ADMIN:
+        return 0
+    try:
+        return sum(webhook.state == "given-up" for webhook in (await desk.ask(ListWebhooks())).items)
+    except (Unavailable, Broken):
+        return 0
 
 
 def _reason(visit: Visit, key: str) -> str:

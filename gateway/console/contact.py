@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from contracts.documents import ListContactIdCards
+from contracts.documents.id_cards import ListContactIdCards
 from contracts.identity.accounts import AccountRecord, ContactRecord, GetAccount
 from contracts.identity.passkeys import EndPasskeys, ExcuseFromPasskey, GetPasskeyState
 from contracts.identity.passwords import (

@@ -49,13 +49,19 @@ def _lines(value: Any, before: str, after: str, indent: str, path: list[str] | N
         raise RecursionError
     here = path == []
     if not isinstance(value, dict | list) or not value:
-        yield Line(f"{indent}{before}{json.dumps(value, ensure_ascii=False)}{after}", here)
+        yield Line(f"{indent}{before}{_json(value)}{after}", here)
         return
     opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
     yield Line(f"{indent}{before}{opening}", here)
     members = list(value.items()) if isinstance(value, dict) else [(str(i), each) for i, each in enumerate(value)]
     for number, (name, member) in enumerate(members):
-        label = f"{json.dumps(name, ensure_ascii=False)}: " if isinstance(value, dict) else ""
+        label = f"{_json(name)}: " if isinstance(value, dict) else ""
         inner = path[1:] if path and path[0] == name else None
         yield from _lines(member, label, "," if number < len(members) - 1 else "", indent + STEP, inner)
     yield Line(f"{indent}{closing}{after}")
+
+
+def _json(value: Any) -> str:
+    """As it reads, or in escapes where it holds half a character, which no page can carry."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text == text.encode(errors="replace").decode() else json.dumps(value)

@@ -43,10 +43,10 @@ async def show_list(desk: Desk) -> Response:
     )
     found = await desk.ask(asked)
     filters = {"status": asked.status, "kind": asked.form or "", "assigned": asked.assigned, "q": asked.q}
-    more = urlencode({**filters, "account": asked.account or "", "cursor": found.cursor}) if found.cursor else ""
-    return await desk.show(
-        "requests.html", "requests", inbox=found, asked=asked, words=words, more=more, further=bool(asked.cursor)
-    )
+    filters["account"] = str(asked.account or "")
+    more = urlencode({**filters, "cursor": found.cursor}) if found.cursor else ""
+    first = urlencode(filters) if asked.cursor else ""
+    return await desk.show("requests.html", "requests", inbox=found, asked=asked, words=words, more=more, first=first)
 
 
 async def show(desk: Desk) -> Response:

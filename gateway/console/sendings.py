@@ -4,7 +4,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from contracts.documents import IdCardRefused, MailLimit, NoEmailOnFile, SendIdCard
+from contracts.documents.id_cards import IdCardRefused, SendIdCard
+from contracts.documents.mailings import MailLimit, NoEmailOnFile
 from contracts.identity.addressees import SendPortalLink
 from contracts.identity.passwords import NoAccess
 from contracts.identity.sign_in import SlowDown

@@ -1,6 +1,7 @@
-"""The agency's settings: its record, its dress, its languages, and how its clients sign in."""
+"""The agency's settings: its record, its dress, its languages, how its clients sign in, when its data is old."""
 
 from collections.abc import Mapping
+from re import compile as pattern
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -8,17 +9,22 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from contracts.identity.settings import ChangeSettings, GetSettings, Settings, SettingsChange, SettingsOutdated
-from contracts.kinds import BadRequest
+from contracts.kinds import BadRequest, NotFound
 from gateway.brand import roles
+from gateway.refusals import FormRefused
 
 from .desk import Desk
 from .words import reason_of
 
 SAVED = "The settings are saved."
-TEXTS = ("name", "phone", "email", "website", "street", "city", "state", "postal_code", "hours", "time_zone")
+TEXTS = (
+    *("name", "phone", "email", "website", "street", "city", "state", "postal_code"),
+    *("hours", "time_zone", "feed_hours"),
+)
 CHOICES = ("disclosure", "gmail", "google_accounts", "passkeys")
 SWITCHES = ("passwords", "remembered_devices")
 NOT_RIGHT = "Please check what is marked."
+COLOR = pattern(r"[0-9a-f]{6}")
 ZONES = tuple(zone for zone in sorted(available_timezones()) if zone.startswith(("America/", "Pacific/", "US/")))
 
 
@@ -38,7 +44,10 @@ async def change(desk: Desk) -> Response:
     if form.get("do") == "preview":
         return await _page(desk, settings, shown)
     try:
-        version = int(form.get("version", ""))
+        version = int(form["version"])
+    except (KeyError, ValueError):
+        raise FormRefused from None
+    try:
         wanted = ChangeSettings(changes=SettingsChange(**typed), version=version, browser=desk.browser)
         await desk.ask(wanted)
     except ValidationError as error:
@@ -54,10 +63,10 @@ async def change(desk: Desk) -> Response:
 
 async def preview(desk: Desk) -> Response:
     """A colour's roles for the preview alone."""
-    color = desk.request.query_params.get("color", "")
-    known = SettingsChange.model_validate({"brand_color": f"#{color}"}).brand_color
-    assert known is not None
-    body = ";".join(f"--{role}:{value}" for role, value in roles(known.lower()).items())
+    color = desk.request.query_params.get("color", "").lower()
+    if not COLOR.fullmatch(color):
+        raise NotFound
+    body = ";".join(f"--{role}:{value}" for role, value in roles(f"#{color}").items())
     return Response(f".preview{{{body}}}\n", media_type="text/css")
 
 
@@ -77,8 +86,8 @@ def _typed(form: Mapping[str, str]) -> dict[str, Any]:
 async def _page(
     desk: Desk, settings: Settings, shown: dict[str, Any], error: str = "", wrong: set[str] | None = None
 ) -> Response:
-    color = str(shown["brand_color"]).lstrip("#")
-    color = color if len(color) == 6 and color.isalnum() else settings.details.brand_color.lstrip("#")
+    color = str(shown["brand_color"]).lstrip("#").lower()
+    color = color if COLOR.fullmatch(color) else settings.details.brand_color.lstrip("#").lower()
     return await desk.show(
         "settings.html",
         "settings",

@@ -14,6 +14,7 @@ from contracts.identity.second_factors import (
     StartStaffOpenid,
 )
 from contracts.identity.sessions import EndSession
+from contracts.identity.sign_in import SlowDown
 from contracts.kinds import NotFound, Refusal, SignInRequired
 from gateway.visit import Visit, is_local
 
@@ -40,7 +41,7 @@ async def show(desk: Desk) -> Response:
 async def begin_passkey(desk: Desk) -> Response:
     """What the browser is to be asked, for the module of the page."""
     desk.form()
-    begun = await desk.parts.asker.ask(BeginStaffPasskeySignIn(agency=desk.agency.slug))
+    begun = await desk.parts.asker.ask(BeginStaffPasskeySignIn(agency=desk.agency.slug, browser=desk.browser))
     desk.turn(staff_passkey=begun.sign_in)
     return desk.tell(begun.options)
 
@@ -73,9 +74,13 @@ async def to_provider(desk: Desk) -> Response:
         provider = Provider(desk.request.path_params["provider"])
     except ValueError:
         raise NotFound from None
-    begun = await desk.parts.asker.ask(
-        StartStaffOpenid(agency=desk.agency.slug, provider=provider, browser=desk.browser)
-    )
+    try:
+        begun = await desk.parts.asker.ask(
+            StartStaffOpenid(agency=desk.agency.slug, provider=provider, browser=desk.browser)
+        )
+    except SlowDown as refusal:
+        desk.turn(staff_error=refusal.code)
+        return desk.go("/sign-in")
     desk.turn(openid=begun.carried, openid_for="console", staff_error="")
     return desk.leave(begun.url)
 

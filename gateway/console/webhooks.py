@@ -36,6 +36,7 @@ TURNED_OFF = "The webhook is off. Nothing is sent any more."
 TURNED_ON = "The webhook is on. It hears what happens from now on."
 ENDED = "The webhook has ended."
 REPLAYED = "{count} events are sent again."
+NONE_CHOSEN = "Please choose at least one event, or all of them."
 NOT_AN_ADDRESS = "This is not an address that a webhook can go to."
 BACK = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 
@@ -50,8 +51,10 @@ async def add(desk: Desk) -> Response:
     form = desk.form()
     url = form.get("url", "").strip()[:600]
     chosen = _chosen(form)
+    if chosen == ():
+        return await _page(desk, desk.say(NONE_CHOSEN), url, chosen)
     try:
-        made = await desk.ask(AddWebhook(url=url, events=chosen, browser=desk.browser))
+        made = await desk.ask(AddWebhook(url=url, events=chosen or (), browser=desk.browser))
     except ValidationError:
         return await _page(desk, desk.say(NOT_AN_ADDRESS), url, chosen)
     except (AddressRefused, UnknownEvents, TooManyWebhooks) as refusal:
@@ -68,12 +71,15 @@ async def change(desk: Desk) -> Response:
     """Another address, or other events."""
     form = desk.form()
     url = form.get("url", "").strip()[:600]
+    chosen = _chosen(form)
+    if chosen == ():
+        return await _one(desk, desk.say(NONE_CHOSEN), url, chosen)
     try:
-        await desk.ask(ChangeWebhook(webhook=_id(desk), url=url, events=_chosen(form), browser=desk.browser))
+        await desk.ask(ChangeWebhook(webhook=_id(desk), url=url, events=chosen or (), browser=desk.browser))
     except ValidationError:
-        return await _one(desk, desk.say(NOT_AN_ADDRESS), url)
+        return await _one(desk, desk.say(NOT_AN_ADDRESS), url, chosen)
     except (AddressRefused, UnknownEvents) as refusal:
-        return await _one(desk, _why(desk, refusal), url)
+        return await _one(desk, _why(desk, refusal), url, chosen)
     return desk.go(f"/webhooks/{_id(desk)}", notice=desk.say(SAVED))
 
 
@@ -119,19 +125,20 @@ async def end(desk: Desk) -> Response:
     return desk.go("/webhooks", notice=desk.say(ENDED))
 
 
-async def _page(desk: Desk, error: str = "", typed: str = "", chosen: tuple[str, ...] = ()) -> Response:
+async def _page(desk: Desk, error: str = "", typed: str = "", chosen: tuple[str, ...] | None = None) -> Response:
     found = await desk.ask(ListWebhooks())
     values: dict[str, Any] = {"webhooks": found.items, "known": found.known, "words": webhook_words}
     values |= {"error": error, "typed": typed, "chosen": chosen}
     return await desk.show("webhooks.html", "settings", status_code=409 if error else 200, **values)
 
 
-async def _one(desk: Desk, error: str = "", typed: str = "") -> Response:
+async def _one(desk: Desk, error: str = "", typed: str = "", chosen: tuple[str, ...] | None = None) -> Response:
     cursor = desk.request.query_params.get("cursor", "")[:120] if desk.request.method == "GET" else ""
     log = await desk.ask(ListWebhookDeliveries(webhook=_id(desk), limit=25, cursor=cursor))
     known = (await desk.ask(ListWebhooks())).known
     values: dict[str, Any] = {"webhook": log.webhook, "deliveries": log.items, "known": known, "words": webhook_words}
     values |= {"error": error, "typed": typed or log.webhook.url, "further": bool(cursor)}
+    values["chosen"] = chosen if typed else log.webhook.events or None
     values["older"] = urlencode({"cursor": log.cursor}) if log.cursor else ""
     return await desk.show("webhook.html", "settings", status_code=409 if error else 200, **values)
 
@@ -140,10 +147,10 @@ async def _secret(desk: Desk, made: WebhookSecret) -> Response:
     return await desk.show("webhook_secret.html", "settings", made=made)
 
 
-def _chosen(form: Mapping[str, str]) -> tuple[str, ...]:
-    """The events that are ticked; none where all are wanted."""
+def _chosen(form: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The events that are ticked; nothing where all are wanted."""
     if form.get("which") != "some":
-        return ()
+        return None
     return tuple(name.removeprefix("event_") for name in form if name.startswith("event_"))
 
 

@@ -1,6 +1,6 @@
 """What staff read: roles, standings, and why a step did not succeed."""
 
-from contracts.documents import MailLimit, NoEmailOnFile
+from contracts.documents.mailings import MailLimit, NoEmailOnFile
 from contracts.identity.accounts import AlwaysHasAccess
 from contracts.identity.impersonations import NobodyThere
 from contracts.identity.openid import OpenidAway, OpenidOver, OpenidRefused

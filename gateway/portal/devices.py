@@ -5,7 +5,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from contracts.documents import ListIdCards
+from contracts.documents.id_cards import ListIdCards
 from contracts.identity.devices import ForgetDevice, RememberDevice
 from contracts.kinds import NotFound, Refusal, SignInRequired
 from gateway.parts import Ask, InNameOf

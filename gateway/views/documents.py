@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from contracts.documents import Content, ReadContent
+from contracts.documents.vault import Content, ReadContent
 from contracts.kinds import Broken
 from gateway.parts import Ask
 from gateway.refusals import RangeRefused

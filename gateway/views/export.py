@@ -1,19 +1,22 @@
 """A copy of everything that the portal holds about an account, asked of each service that holds some of it."""
 
 from asyncio import Semaphore, TaskGroup
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel
 
-from contracts.documents import Document, ListDocuments
+from contracts.documents.vault import Document, ListDocuments
 from contracts.identity.activities import Entry, ListActivity
 from contracts.identity.agencies import AgencyDetails
 from contracts.identity.consents import Consent, GetConsents
 from contracts.identity.contacts import GetMe, Me
 from contracts.identity.sessions import ListSessions, LiveSession, NoteExport
 from contracts.kinds import NotFound, Request
+from contracts.policy.holders import Holder, ListHolders
+from contracts.policy.payments import ListPayments, Payment
 from contracts.policy.policies import GetPolicy, ListPolicies, Policy
 from contracts.policy.requests import GetRequest, ListRequests, RequestRecord
 from gateway.parts import Ask
@@ -23,15 +26,17 @@ AT_ONCE = 8  # questions of one export side by side
 
 
 class Export(BaseModel):
-    """The copy: the person and the account, policies and requests in full, documents (their bytes are on their own
-    addresses), what was done, where the person is signed in, and what was agreed to.
+    """The copy: the person and the account, policies and requests in full, payments, certificate holders, documents
+    (their bytes are on their own addresses), what was done, where the person is signed in, and what was agreed to.
     """
 
     made_at: datetime
     agency: str
     profile: Me
     policies: list[Policy]
-    requests: list[RequestRecord] = []
+    payments: list[Payment]
+    certificate_holders: list[Holder]
+    requests: list[RequestRecord]
     documents: list[Document]
     activity: list[Entry]
     sessions: list[LiveSession]
@@ -42,14 +47,18 @@ async def compose(ask: Ask, agency: AgencyDetails) -> Export:
     """The copy of the open account; that it was taken is part of the activity."""
     await ask(NoteExport())
     profile = await ask(GetMe())
+    policies = await _all(ask, lambda cursor: ListPolicies(status="all", limit=200, cursor=cursor))
+    requests = await _all(ask, lambda cursor: ListRequests(limit=200, cursor=cursor))
     return Export(
         made_at=datetime.now(UTC),
         agency=agency.name,
         profile=profile,
-        policies=await _policies(ask),
-        requests=await _requests(ask),
-        documents=await _documents(ask),
-        activity=await _activity(ask),
+        policies=await _each(ask, [GetPolicy(policy=policy.id) for policy in policies]),
+        payments=await _all(ask, lambda cursor: ListPayments(limit=200, cursor=cursor)),
+        certificate_holders=await _all(ask, lambda cursor: ListHolders(limit=200, cursor=cursor)),
+        requests=await _each(ask, [GetRequest(request=request.id) for request in requests]),
+        documents=await _all(ask, lambda cursor: ListDocuments(limit=100, cursor=UUID(cursor) if cursor else None)),
+        activity=await _all(ask, lambda cursor: ListActivity(limit=100, cursor=cursor)),
         sessions=(await ask(ListSessions())).items,
         consents=(await ask(GetConsents())).items,
     )
@@ -61,44 +70,15 @@ def file_name(export: Export, slug: str) -> str:
     return f"{slug}-{number or 'account'}-{export.made_at:%Y-%m-%d}.json"
 
 
-async def _policies(ask: Ask) -> list[Policy]:
+async def _all(ask: Ask, page: Callable[[str], Request[Any]]) -> list[Any]:
+    """Everything on the pages of a list; `page` asks for the one that a cursor names, the first where it is empty."""
     found, cursor = [], ""
     while True:
-        page = await ask(ListPolicies(status="all", limit=200, cursor=cursor))
-        found += [policy.id for policy in page.items]
-        if not page.cursor:
-            return await _each(ask, [GetPolicy(policy=policy) for policy in found])
-        cursor = page.cursor
-
-
-async def _requests(ask: Ask) -> list[RequestRecord]:
-    found, cursor = [], ""
-    while True:
-        page = await ask(ListRequests(limit=200, cursor=cursor))
-        found += [request.id for request in page.items]
-        if not page.cursor:
-            return await _each(ask, [GetRequest(request=request) for request in found])
-        cursor = page.cursor
-
-
-async def _documents(ask: Ask) -> list[Document]:
-    found: list[Document] = []
-    page = await ask(ListDocuments(limit=100))
-    while True:
-        found += page.items
-        if not page.cursor:
+        answer = await ask(page(cursor))
+        found += answer.items
+        if not answer.cursor:
             return found
-        page = await ask(ListDocuments(limit=100, cursor=found[-1].id))
-
-
-async def _activity(ask: Ask) -> list[Entry]:
-    found: list[Entry] = []
-    page = await ask(ListActivity(limit=100))
-    while True:
-        found += page.items
-        if not page.cursor:
-            return found
-        page = await ask(ListActivity(limit=100, cursor=page.cursor))
+        cursor = answer.cursor
 
 
 async def _each(ask: Ask, questions: Iterable[Request[Answer]]) -> list[Answer]:

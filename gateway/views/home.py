@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from contracts.documents import Documents, GetHomeDocuments
+from contracts.documents.vault import Documents, GetHomeDocuments
 from contracts.identity.contacts import GetMe, Me
 from contracts.policy.policies import GetHomePolicies, HomePolicies
 from gateway.parts import Ask

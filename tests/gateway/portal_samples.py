@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from contracts import documents
 from contracts.ams import PolicyStatus
+from contracts.documents import id_cards, vault
 from contracts.identity.agencies import Agency
 from contracts.identity.contacts import AccountChoice, Me, Person
 from contracts.identity.impersonations import Impersonation
@@ -161,9 +161,9 @@ ONLY_PAST = policies.HomePolicies(active=[], renewing=[], pending_cancellation=[
 NOTHING_YET = policies.HomePolicies(active=[], renewing=[], pending_cancellation=[], past=0, as_of=None)
 
 
-def document(number: int, title: str, current: bool = True) -> documents.Document:
+def document(number: int, title: str, current: bool = True) -> vault.Document:
     """A kept ID card."""
-    return documents.Document(
+    return vault.Document(
         id=UUID(int=200 + number),
         kind="id_card",
         title=title,
@@ -176,7 +176,7 @@ def document(number: int, title: str, current: bool = True) -> documents.Documen
     )
 
 
-DOCUMENTS = documents.Documents(
+DOCUMENTS = vault.Documents(
     items=[
         document(1, "ID card, 2021 Toyota RAV4 Hybrid"),
         document(2, "ID card, 2017 Ford F-150 SuperCrew", current=False),
@@ -219,9 +219,9 @@ BARE_POLICY = policies.Policy(
 )
 
 
-def option(number: int, name: str, reason: documents.IdCardReason | None, policy_id: UUID) -> documents.IdCardOption:
+def option(number: int, name: str, reason: id_cards.IdCardReason | None, policy_id: UUID) -> id_cards.IdCardOption:
     """A vehicle, with a card or the reason why not."""
-    return documents.IdCardOption(
+    return id_cards.IdCardOption(
         policy=policy_id,
         policy_number="AUTOP-7730118-04",
         line="AUTOP",
@@ -236,7 +236,7 @@ def option(number: int, name: str, reason: documents.IdCardReason | None, policy
     )
 
 
-ID_CARDS = documents.IdCardOptions(
+ID_CARDS = id_cards.IdCardOptions(
     items=[
         option(1, "2021 Toyota RAV4 Hybrid", None, AUTO["id"]),
         option(2, "2017 Ford F-150 SuperCrew", None, AUTO["id"]),
@@ -244,6 +244,9 @@ ID_CARDS = documents.IdCardOptions(
         option(4, "2019 Subaru Outback", "carrier_card_only", UUID(int=106)),
     ],
     as_of=NOW,
+)
+STALE_ID_CARDS = id_cards.IdCardOptions(
+    items=[option(1, "2021 Toyota RAV4 Hybrid", "stale_data", AUTO["id"])], as_of=NOW, feed="stale"
 )
 CHANNELS = [
     Channel(id=UUID(int=31), kind="email", masked="p•••@e•••.com"),

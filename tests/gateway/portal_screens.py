@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts import documents
+from contracts.documents import id_cards, vault
 from contracts.policy import policies
 from gateway.rendering import Look
 from gateway.requests import words
@@ -25,6 +25,7 @@ from .portal_samples import (
     ONLY_PAST,
     PEOPLE,
     POLICY_LIST,
+    STALE_ID_CARDS,
     me,
 )
 
@@ -81,12 +82,12 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "home-past": (
         "home.html",
         {"tab": "home"},
-        {"policies": ONLY_PAST, "documents": documents.Documents(items=[]), "me": me(), "words": words},
+        {"policies": ONLY_PAST, "documents": vault.Documents(items=[]), "me": me(), "words": words},
     ),
     "home-new": (
         "home.html",
         {"tab": "home", "me": me(read_only=True), "view": LOOK},
-        {"policies": NOTHING_YET, "documents": documents.Documents(items=[]), "me": me(read_only=True), "words": words},
+        {"policies": NOTHING_YET, "documents": vault.Documents(items=[]), "me": me(read_only=True), "words": words},
     ),
     "home-viewed": (
         "home.html",
@@ -99,7 +100,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "id-cards-viewed": (
         "id_cards.html",
         {"tab": "id-cards", "me": me(read_only=True), "view": LOOK},
-        {"options": ID_CARDS, "policy": ""},
+        {"options": ID_CARDS, "made": [], "policy": ""},
     ),
     "policies": ("policies.html", {"tab": "policies"}, LIST),
     "policies-none": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "q": "zeppelin"}),
@@ -117,13 +118,22 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "id-cards": (
         "id_cards.html",
         {"tab": "id-cards", "notice": "The ID card was emailed to p•••@e•••.com."},
-        {"options": ID_CARDS, "policy": ""},
+        {"options": ID_CARDS, "made": [], "policy": ""},
     ),
-    "id-cards-one": ("id_cards.html", {"tab": "id-cards"}, {"options": ID_CARDS, "policy": str(AUTO["id"])}),
+    "id-cards-one": (
+        "id_cards.html",
+        {"tab": "id-cards"},
+        {"options": ID_CARDS, "made": [], "policy": str(AUTO["id"])},
+    ),
+    "id-cards-stale": (
+        "id_cards.html",
+        {"tab": "id-cards"},
+        {"options": STALE_ID_CARDS, "made": DOCUMENTS.items[:1], "policy": ""},
+    ),
     "id-cards-none": (
         "id_cards.html",
         {"tab": "id-cards"},
-        {"options": documents.IdCardOptions(items=[], as_of=None), "policy": ""},
+        {"options": id_cards.IdCardOptions(items=[], as_of=None), "made": [], "policy": ""},
     ),
     "information": ("information.html", {"tab": "information"}, {"me": me()}),
     "agency": ("agency.html", {"tab": "agency"}, {}),

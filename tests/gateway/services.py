@@ -10,7 +10,7 @@ from uuid import UUID
 
 from nats.aio.client import Client
 
-from contracts import documents
+from contracts.documents import id_cards, mailings, vault
 from contracts.identity.agencies import Agencies, Agency, FindAgency, ListAgencies
 from contracts.identity.contacts import AccountChoice, GetMe, Me
 from contracts.identity.impersonations import Impersonate
@@ -62,7 +62,7 @@ class World:
 
     agencies: dict[str, Agency] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
-    papers: dict[UUID, tuple[documents.Document, bytes]] = field(default_factory=dict)
+    papers: dict[UUID, tuple[vault.Document, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refuse: dict[type[Request[Any]], Refusal | Exception] = field(default_factory=dict)
     accounts: int = 1
@@ -70,10 +70,11 @@ class World:
     chosen: list[ChooseAccount] = field(default_factory=list)
     certain: bool = True
     channels: list[Channel] = field(default_factory=lambda: samples.CHANNELS[:1])
+    cards: id_cards.IdCardOptions = samples.ID_CARDS
     page_of_policies: policies.PolicyList = samples.POLICY_LIST
     wanted: list[policies.ListPolicies] = field(default_factory=list)
     requested: list[Any] = field(default_factory=list)
-    mailed: list[documents.EmailDocument] = field(default_factory=list)
+    mailed: list[mailings.EmailDocument] = field(default_factory=list)
     waiting: dict[UUID, Waiting] = field(default_factory=dict)
     impersonated: list[Impersonate] = field(default_factory=list)
     last_call: Call | None = None
@@ -221,40 +222,45 @@ def documents_of(world: World) -> Service:
     """Documents' side of the contracts."""
     service = Service("documents")
 
-    @service.answers(documents.GetHomeDocuments)
-    async def home(request: documents.GetHomeDocuments, call: Call) -> documents.Documents:
+    @service.answers(vault.GetHomeDocuments)
+    async def home(request: vault.GetHomeDocuments, call: Call) -> vault.Documents:
         world.note(request, call)
         return samples.DOCUMENTS
 
-    @service.answers(documents.ListIdCards)
-    async def options(request: documents.ListIdCards, call: Call) -> documents.IdCardOptions:
+    @service.answers(id_cards.ListIdCards)
+    async def options(request: id_cards.ListIdCards, call: Call) -> id_cards.IdCardOptions:
         world.note(request, call)
-        return samples.ID_CARDS
+        return world.cards
 
-    @service.answers(documents.IssueIdCard)
-    async def issue(request: documents.IssueIdCard, call: Call) -> documents.Document:
+    @service.answers(vault.ListDocuments)
+    async def every(request: vault.ListDocuments, call: Call) -> vault.DocumentList:
         world.note(request, call)
-        option = next((o for o in samples.ID_CARDS.items if o.vehicle == request.vehicle), None)
+        return vault.DocumentList(items=samples.DOCUMENTS.items)
+
+    @service.answers(id_cards.IssueIdCard)
+    async def issue(request: id_cards.IssueIdCard, call: Call) -> vault.Document:
+        world.note(request, call)
+        option = next((o for o in world.cards.items if o.vehicle == request.vehicle), None)
         if option is None:
             raise NotFound
         if not option.available:
-            raise documents.IdCardRefused(reason=option.reason)
+            raise id_cards.IdCardRefused(reason=option.reason)
         return next(iter(world.papers.values()))[0]
 
-    @service.answers(documents.ReadContent)
-    async def read(request: documents.ReadContent, call: Call) -> documents.Content:
+    @service.answers(vault.ReadContent)
+    async def read(request: vault.ReadContent, call: Call) -> vault.Content:
         world.note(request, call)
         if request.document not in world.papers:
             raise NotFound
         known, content = world.papers[request.document]
-        chunk = content[request.offset : request.offset + documents.CHUNK]
-        return documents.Content(document=known, offset=request.offset, chunk=chunk)
+        chunk = content[request.offset : request.offset + vault.CHUNK]
+        return vault.Content(document=known, offset=request.offset, chunk=chunk)
 
-    @service.answers(documents.EmailDocument)
-    async def email(request: documents.EmailDocument, call: Call) -> documents.Emailed:
+    @service.answers(mailings.EmailDocument)
+    async def email(request: mailings.EmailDocument, call: Call) -> mailings.Emailed:
         world.note(request, call)
         world.mailed.append(request)
-        return documents.Emailed(sent_to="p•••@e•••.com")
+        return mailings.Emailed(sent_to="p•••@e•••.com")
 
     return service
 

@@ -8,7 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from contracts.documents import EmailDocument, IssueIdCard, MailLimit
+from contracts.documents.id_cards import IssueIdCard
+from contracts.documents.mailings import EmailDocument, MailLimit
+from contracts.identity.agencies import RESERVED
 from contracts.identity.sign_in import CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown, StartSignIn
 from contracts.kinds import Refusal, Request, Unavailable
 from contracts.policy.policies import GetHomePolicies, ListPolicies
@@ -234,6 +236,8 @@ async def test_documents_that_describe_it(visitor: httpx.AsyncClient, gateway: G
     }
     assert routes == served
     assert "422" not in json.dumps(described)
+    words = {path.removeprefix(f"{TO}/").partition("/")[0] for _, path in routes}
+    assert words <= RESERVED | {"{agency}"}, "else an agency of this name would have calls that never reach it"
     assert described["paths"][f"{TO}/{{agency}}/sign-in"]["post"]["security"] == []
     assert described["components"]["securitySchemes"]["cookie"]["name"] == "sid"
     assert (await visitor.get("/api/asyncapi.json")).json()["asyncapi"].startswith("3.")

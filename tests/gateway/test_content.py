@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from contracts.documents import ReadContent
+from contracts.documents.vault import ReadContent
 from contracts.kinds import Unavailable
 
 from .conftest import Gateway

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from nats.aio.client import Client
 
+from contracts import ams
 from contracts.principal import Kind, Scope
 from tests import stack
 
@@ -65,6 +66,50 @@ async def test_of_a_batch_the_good_ones_are_stored_and_the_others_named(
     assert [(each["index"], each["pointer"]) for each in refused] == [(1, "/data/name"), (2, ""), (3, "/type")]
     assert refused[0]["id"] == bad["id"]
     assert [event["subject"] for _, event in await stored(stream)] == ["A-1", "A-4"]
+
+
+EVERY: dict[str, dict[str, Any]] = {
+    "account": {"name": "Rivera household", "number": "1001"},
+    "contact": {"account": "A-1", "role": "primary", "last_name": "Rivera"},
+    "carrier": {"name": "Quillfeather Mutual"},
+    "policy": {
+        **{"account": "A-1", "carrier": "C-1", "number": "1", "line": "AUTOP", "status": "Active"},
+        **{"effective": "2026-09-01", "expiration": "2027-03-01"},
+    },
+    "receipt": {"account": "A-1", "number": "1", "received_on": "2026-09-02", "amount": "1.00"},
+    "certificate": {
+        **{"account": "A-1", "holder": "H-1", "issued_on": "2026-11-02"},
+        "lines": [
+            {"policy": "P-1", "line": "CGL", "number": "1", "effective": "2026-03-01", "expiration": "2027-03-01"}
+        ],
+    },
+    "certificate-master": {"account": "A-1", "name": "Any", "lines": [{"policy": "P-1", "line": "CGL"}]},
+    "certificate-holder": {"account": "A-1", "name": "Harbor Street Properties LLC"},
+    "document": {"account": "A-1", "title": "Declarations", "size": 1, "sha256": "0" * 64},
+    "request": {"portal_id": "01a20259-8866-7d2b-b7aa-88ac26c627e7"},
+}
+
+
+async def test_every_kind_is_taken_alone_and_in_a_batch_and_each_goes_to_its_own_subject(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str]
+) -> None:
+    told = [(kind, json.loads(stack.cloud_event(kind, f"X-{kind}", 2, data))) for kind, data in EVERY.items()]
+    gone = [(kind, json.loads(stack.cloud_event(kind, f"X-{kind}", 3, None))) for kind in EVERY]
+    beat = {**json.loads(stack.cloud_event("feed", "", 1, {})), "type": "ams.feed.heartbeat.v1"}
+    started = {**json.loads(stack.cloud_event("snapshot", "S", 1, {})), "type": "ams.snapshot.started.v1"}
+    ended = {**json.loads(stack.cloud_event("snapshot", "S", 1, {"counts": {}})), "type": "ams.snapshot.ended.v1"}
+    every = [*told, *gone, ("feed", beat), ("snapshot", started), ("snapshot", ended)]
+    assert {event["type"] for _, event in every} == set(ams.TYPES)
+    for _, event in every:
+        answer = await visitor.post(EVENTS, json=event, headers=system)
+        assert (answer.status_code, answer.json()) == (202, {"accepted": 1, "refused": []})
+    assert await stored(stream) == [(f"ams.demo.{kind}", event) for kind, event in every]
+    again = [(kind, {**event, "id": f"again {event['id']}"}) for kind, event in every]
+    as_batch = {**system, "Content-Type": BATCH}
+    answer = await visitor.post(EVENTS, json=[event for _, event in again], headers=as_batch)
+    assert (answer.status_code, answer.json()) == (202, {"accepted": len(every), "refused": []})
+    found = (await stored(stream))[len(every) :]
+    assert sorted(found, key=str) == sorted(((f"ams.demo.{kind}", event) for kind, event in again), key=str)
 
 
 async def test_a_batch_of_a_thousand_fits_and_a_body_without_a_system_does_not(
@@ -127,6 +172,7 @@ async def test_a_packed_body_is_refused_before_anybody_unpacks_it(
 HOSTILE: dict[str, tuple[Any, str]] = {
     "nul": (account(data={"name": "a\0b", "number": "1"}), "nul"),
     "half a character": (account(data={"name": "\ud800", "number": "1"}), "not_json"),
+    "half a character for an id": (account(id="\ud800"), "not_json"),
     "deep": (account(data={"name": "x", "number": "1", "deep": json.loads("[" * 400 + "]" * 400)}), "not_json"),
     "too large": (account(data={"name": "x", "number": "1", "more": "x" * 300_000}), "too_large"),
     "no number": (account(data={"name": "x", "number": "1", "more": float("nan")}), "not_json"),

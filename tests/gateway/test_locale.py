@@ -9,7 +9,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from contracts.documents import IdCardRefused, MailLimit
+from contracts.documents.id_cards import IdCardRefused
+from contracts.documents.mailings import MailLimit
 from contracts.identity.consents import ConsentTextChanged, NoMobileNumber, TooManyChanges
 from contracts.identity.sign_in import CodeAgain, CodeOver, CodeWrong, EmailNotFound, SlowDown
 from contracts.kinds import COMMON_REFUSALS, Refusal

@@ -22,7 +22,6 @@ from services.identity.handlers import service
 from services.identity.handlers import systems as handlers
 from services.identity.settings import IdentitySettings
 from services.identity.systems import grants
-from services.identity.tables import metadata
 
 from .. import stack
 from .conftest import BASE, Gateway, renderer, settings_for
@@ -61,7 +60,7 @@ async def house(
     monkeypatch.setattr(app, "Renderer", renderer)
     monkeypatch.setattr(handlers, "ANSWERED_BY_THEN", 0.05)
     logins = await clone("identity")
-    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
+    await logins.clear()
     gateway = await stack.connect(nats_server, "gateway")
     ops = Asker(ops_client)
     async with (

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from contracts.documents import EmailDocument, IssueIdCard, MailLimit
+from contracts.documents.id_cards import IssueIdCard
+from contracts.documents.mailings import EmailDocument, MailLimit
 from contracts.kinds import Unavailable
 from contracts.policy import policies
 from contracts.policy.policies import GetHomePolicies
@@ -73,6 +74,20 @@ async def test_id_card_that_cannot_be_made_says_why(insured: httpx.AsyncClient) 
     assert "An ID card cannot be made for this vehicle." in answer.text
     main = answer.text[answer.text.index("<main") : answer.text.index("</main")]
     assert "vehicle identification number (VIN) on file is not complete" in main
+
+
+async def test_from_old_data_no_card_is_made_and_those_made_before_are_there(
+    insured: httpx.AsyncClient, world: World
+) -> None:
+    page = await insured.get("/demo/id-cards")
+    assert "Not updated since" not in page.text and "ListDocuments" not in world.asked
+    world.cards = samples.STALE_ID_CARDS
+    old = await insured.get("/demo/id-cards")
+    assert "Not updated since" in old.text and "so a card might not be right" in old.text
+    assert "ID card, 2021 Toyota RAV4 Hybrid" in old.text
+    assert "ID card, 2017 Ford" not in old.text, "that one holds no longer"
+    refused = await send(insured, page, {"policy": str(samples.AUTO["id"]), "vehicle": "v1"})
+    assert (refused.status_code, "so a card might not be right" in refused.text) == (409, True)
 
 
 async def test_id_card_is_emailed_and_the_page_says_so_once(insured: httpx.AsyncClient, world: World) -> None:

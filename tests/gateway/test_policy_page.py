@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
+from contracts.policy.freshness import FeedState
 from contracts.policy.insured import Deductible
 from contracts.policy.policies import Policy
 from gateway.formats import Formats
 from gateway.line_search import lines_named
 from gateway.rendering import Language, Renderer, translations
+from gateway.requests import words
 
 from .payment_samples import NO_PAYMENTS
 from .policy_samples import HOME_IN_FULL, RENEWED, STALE_POLICY
-from .portal_samples import CARRIER, POLICY, page
+from .portal_samples import CARRIER, DOCUMENTS, HOME_POLICIES, POLICY, me, page
 
 RENDERER = Renderer()
 ES = Formats("es", translations("es"))
@@ -58,6 +60,16 @@ def test_stale_data_says_so_and_quiet_data_does_not() -> None:
     assert "Not updated since" in drawn(STALE_POLICY)
     assert "Not updated since" not in drawn(HOME_IN_FULL)  # quiet
     assert "As of" in drawn(HOME_IN_FULL)
+
+
+@pytest.mark.parametrize("feed", ["fresh", "quiet", "stale", "never"])
+def test_where_no_card_is_made_from_old_data_none_is_offered(feed: FeedState) -> None:
+    making = 'action="/demo/id-cards"'
+    assert (making in drawn(POLICY.model_copy(update={"feed": feed}))) is (feed in ("fresh", "quiet"))
+    values = {"policies": HOME_POLICIES.model_copy(update={"feed": feed}), "documents": DOCUMENTS, "words": words}
+    home = RENDERER.render("home.html", page("en"), me=me(), **values)
+    assert (making in home) is (feed in ("fresh", "quiet"))
+    assert ("All ID cards of this policy" in home) is (making not in home)
 
 
 def test_why_it_is_to_be_cancelled_is_told_in_the_readers_language() -> None:

@@ -57,7 +57,7 @@ async def running(nats_server: NatsServer, world: World, tmp_path: Path) -> Asyn
         env=environment | {f"PORTICO_{name}": value for name, value in settings.items()},
         stderr=asyncio.subprocess.PIPE,
     )
-    await stack.eventually(lambda: _is_ready(f"http://{listen}"), within=20)
+    await stack.eventually(lambda: _is_ready(f"http://{listen}"), within=60)
     yield Running(process, f"http://{listen}", tmp_path / "spans.ndjson")
     if process.returncode is None:
         process.kill()
@@ -66,7 +66,7 @@ async def running(nats_server: NatsServer, world: World, tmp_path: Path) -> Asyn
 
 async def test_page_is_one_trace_from_the_door_to_the_services(running: Running, world: World) -> None:
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    async with httpx.AsyncClient(base_url=running.address, cookies={"sid": world.sign_in()}) as browser:
+    async with httpx.AsyncClient(base_url=running.address, timeout=20, cookies={"sid": world.sign_in()}) as browser:
         page = await browser.get("/demo/", headers={"traceparent": parent})
         assert page.status_code == 200
         problem = (await browser.get("/api/v1/policies/x", headers={"traceparent": parent})).json()
@@ -74,7 +74,7 @@ async def test_page_is_one_trace_from_the_door_to_the_services(running: Running,
         whole = await browser.get(f"/demo/documents/{next(iter(world.papers))}/content")
         assert len(whole.content) == int(whole.headers["content-length"])
     running.process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(running.process.wait(), 20) == 0
+    assert await asyncio.wait_for(running.process.wait(), 60) == 0
     spans = [json.loads(line) for line in running.spans.read_text().splitlines()]
     (door,) = [span for span in spans if span["name"] == "GET /{agency}/"]
     assert door["context"]["trace_id"] == "0x4bf92f3577b34da6a3ce929d0e0e4736"

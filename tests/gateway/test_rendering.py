@@ -7,7 +7,7 @@ from re import findall, search
 import pytest
 from jinja2 import UndefinedError
 
-from contracts.documents import IdCardReason
+from contracts.documents.id_cards import IdCardReason
 from gateway.formats import Formats
 from gateway.rendering import ASSETS, TEMPLATES, Language, Renderer, brand_css, translations
 from gateway.words import LINES, REASONS

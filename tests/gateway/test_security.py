@@ -1,9 +1,13 @@
 """What protects a browser: cookies, forms that only our pages can send, headers, and limits."""
 
 from collections.abc import AsyncIterator
+from gzip import compress
+from re import sub
+from uuid import UUID
 
 import httpx
 import pytest
+from starlette.routing import Route
 
 from gateway.settings import GatewaySettings
 from kit.settings import SettingsError, load
@@ -93,6 +97,24 @@ async def test_form_without_our_mark_is_refused(insured: httpx.AsyncClient, worl
     answer = await insured.post("/demo/id-cards", data=values, headers=SAME_SITE)
     assert answer.status_code == 403
     assert "IssueIdCard" not in world.asked
+
+
+async def test_every_form_of_the_portal_is_one_of_our_own(insured: httpx.AsyncClient, gateway: Gateway) -> None:
+    routes = [route for route in gateway.app._pages if isinstance(route, Route) and "POST" in (route.methods or ())]
+    own = {route.path for route in routes if route.path.startswith("/{agency}/")}
+    posts = {sub(r"\{\w+:uuid\}", str(UUID(int=7)), path.replace("{agency}", "demo")) for path in own}
+    posts = {path for path in posts if "/console" not in path and "/view/" not in path}
+    assert len(posts) > 30 and not any("{" in path for path in posts)
+    mark = fields(await insured.get("/demo/id-cards"))["csrf"]
+    for path in posts:
+        for body, headers in (
+            ({}, SAME_SITE),
+            ({"csrf": "0" * 64}, SAME_SITE),
+            ({"csrf": mark}, {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}),
+        ):
+            for files in (None, {"file": ("a.csv", b"a", "text/csv")}):
+                answer = await insured.post(path, data=body, files=files, headers=headers)
+                assert answer.status_code in (403, 415), (path, answer.status_code)
 
 
 async def test_mark_of_another_session_is_refused(insured: httpx.AsyncClient, gateway: Gateway, world: World) -> None:
@@ -212,6 +234,38 @@ async def test_oversized_heads_are_refused(visitor: httpx.AsyncClient) -> None:
     for headers in ({"X-Long": "x" * 17_000}, {f"X-{number}": "x" for number in range(200)}):
         assert (await visitor.get("/demo/sign-in", headers=headers)).status_code == 431
     assert (await visitor.get(f"/demo/policies?q={'x' * 5000}")).status_code == 431
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/cloudevents+json", "text/csv", "multipart/form-data"]
+)
+async def test_nul_in_a_body_reaches_no_service_whatever_it_is_called(
+    insured: httpx.AsyncClient, world: World, kind: str
+) -> None:
+    body = b'{"form": {"kind": "general", "details": "a\\u0000b"}, "acknowledged": "2026-11"}'
+    answer = await insured.post("/api/v1/requests", content=body, headers={**SAME_SITE, "Content-Type": kind})
+    assert answer.status_code == 400
+    assert answer.json()["problem"] == "The body contains a NUL character."
+
+
+async def test_no_address_takes_a_packed_body(visitor: httpx.AsyncClient) -> None:
+    for path in ("/demo/sign-in", "/demo/certificates/file", "/api/v1/demo/sign-in"):
+        for packings in (("gzip",), ("identity", "gzip"), ("gzip", "identity"), ("identity, gzip",)):
+            headers = [*SAME_SITE.items(), *(("Content-Encoding", packing) for packing in packings)]
+            answer = await visitor.post(path, content=compress(b"a=b"), headers=headers)
+            assert answer.status_code == 415, (path, packings)
+
+
+async def test_an_upload_in_an_odd_charset_is_no_form_of_ours(insured: httpx.AsyncClient) -> None:
+    mark = fields(await insured.get("/demo/certificates/file"))["csrf"].encode()
+    for csrf, name in ((b"\xff", b"a.csv"), (b"+2AA-", b"a.csv"), (mark, b"+2AA-"), (mark, b"a\0b")):
+        body = b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + csrf
+        body += b'\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="' + name
+        body += b'"\r\nContent-Type: text/csv\r\n\r\na\r\n--x--\r\n'
+        for charset in ("utf-7", "undefined", "punycode", "hex", "none-of-these") if csrf != mark else ("utf-7",):
+            headers = {**SAME_SITE, "Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+            answer = await insured.post("/demo/certificates/file", content=body, headers=headers)
+            assert answer.status_code == 403, (csrf, name, charset)
 
 
 @pytest.mark.parametrize("path", ["/demo/policies?q=%00", "/demo/%00", "/api/v1/policies?q=a%00b"])

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from contracts.documents import GetHomeDocuments
+from contracts.documents.vault import GetHomeDocuments
 from contracts.identity.impersonations import FindImpersonation, OpenView
 from contracts.principal import Kind, Scope
 from contracts.streams import VIEW_USER

@@ -36,6 +36,7 @@ PIECES = {
     "cards.html",
     "passkey_form.html",
     "passkey_list.html",
+    "passkey_parts.html",
     "passkey_sign_in.html",
     "password_field.html",
     "password_state.html",

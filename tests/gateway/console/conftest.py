@@ -10,13 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from contracts.documents import (
-    IdCardOptions,
-    IdCardRefused,
-    IdCardSent,
-    ListContactIdCards,
-    SendIdCard,
-)
+from contracts.documents.id_cards import IdCardOptions, IdCardRefused, IdCardSent, ListContactIdCards, SendIdCard
 from contracts.notify import DeliveryReport, DeliveryReports, ListDeliveries
 from gateway import app
 from gateway.cookies import FLOW_LIFETIME, Flow

@@ -1,4 +1,4 @@
-"""Sync health and webhooks in the console, and as JSON: real identity and policy behind both, a real receiver."""
+"""Sync health and webhooks in the console, and as JSON: the real services behind both, a real receiver."""
 
 import json
 import re
@@ -15,10 +15,11 @@ from contracts.identity.systems import AddSystemOf
 from contracts.principal import Role, Scope
 from kit.bus import Asker
 from ops.stack.nats import NatsServer
+from services.documents.handlers import service as documents
 from services.policy.app import open_parts
 from services.policy.handlers import service
 from services.policy.settings import PolicySettings
-from services.policy.tables import metadata
+from tests.documents.feed import CERTIFICATE
 from tests.identity.conftest import SLUG, account, contact
 from tests.identity.crew import Crew
 from tests.policy.conftest import policy
@@ -39,10 +40,24 @@ async def book(
 ) -> AsyncIterator[stack.Logins]:
     """Policy, which knows of the agency that it is a demo."""
     logins = await clone("policy")
-    await logins.fetch(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}")
+    await logins.clear()
     async with stack.running(service, stack.policy_settings(nats_server, logins), open_parts, PolicySettings):
         details = crew.identity.agency.model_copy(update={"demo": True})
         told = AgencyChanged(agency=crew.identity.agency.id, version=9, details=details)
+        await crew.identity.ops.jetstream().publish(told.subject, told.model_dump_json().encode())
+        await stack.eventually(lambda: logins.value("SELECT count(*) FROM agencies WHERE version = 9"), 1)
+        yield logins
+
+
+@pytest_asyncio.fixture
+async def vault(
+    crew: Crew, nats_server: NatsServer, clone: Callable[[str], Awaitable[stack.Logins]]
+) -> AsyncIterator[stack.Logins]:
+    """Documents, which knows of the agency."""
+    logins = await clone("documents")
+    await logins.clear()
+    async with stack.running(documents, stack.settings_for(nats_server, logins)):
+        told = AgencyChanged(agency=crew.identity.agency.id, version=9, details=crew.identity.agency)
         await crew.identity.ops.jetstream().publish(told.subject, told.model_dump_json().encode())
         await stack.eventually(lambda: logins.value("SELECT count(*) FROM agencies WHERE version = 9"), 1)
         yield logins
@@ -69,17 +84,17 @@ async def waiting(browser: httpx.AsyncClient, count: int) -> httpx.Response:
 
 
 async def test_an_admin_sees_what_is_wrong_mends_it_and_it_counts(
-    door: Gateway, crew: Crew, book: stack.Logins
+    door: Gateway, crew: Crew, book: stack.Logins, vault: stack.Logins
 ) -> None:
     ops, worker = crew.identity.ops, await crew.hire("Ada")
     await put(
         ops, "account", stack.cloud_event("account", "A1", 1, {**account("Rivera household", "1001"), "state": "Texas"})
     )
     await put(ops, "policy", stack.cloud_event("policy", "P1", 1, policy(effective="09/01/2026")))
+    await put(ops, "certificate", stack.cloud_event("certificate", "C1", 1, {**CERTIFICATE, "issued_on": "11/02/2026"}))
     async with of(door, worker) as browser:
-        await waiting(browser, 2)  # one of identity's, one of policy's
-        page = await waiting(browser, 2)
-        assert "2 events wait" in page.text
+        page = await waiting(browser, 3)  # one of identity's, one of policy's, one of documents'
+        assert "3 events wait" in page.text
         for address in re.findall(rf'href="({CONSOLE}/sync/[0-9a-f-]+)"', page.text):
             event = await browser.get(address)
             marked = re.search(r"<mark>.*?</span>(.*?)</mark>", event.text, re.DOTALL)
@@ -89,7 +104,7 @@ async def test_an_admin_sees_what_is_wrong_mends_it_and_it_counts(
             body = unescape(typed[1])
             still = await send(browser, event, {"do": "mended", "body": body.replace("Texas", "texas")}, address)
             assert still.status_code == 422 and "was not sent again" in still.text
-            mended = body.replace("Texas", "TX").replace("09/01/2026", "2026-09-01")
+            mended = body.replace("Texas", "TX").replace("09/01/2026", "2026-09-01").replace("11/02/2026", "2026-11-02")
             done = await send(browser, event, {"do": "mended", "body": mended}, address)
             assert (done.status_code, done.headers["location"]) == (303, address)
 
@@ -97,13 +112,18 @@ async def test_an_admin_sees_what_is_wrong_mends_it_and_it_counts(
                 return '<span class="badge good">Applied</span>' in (await browser.get(address)).text
 
             await stack.eventually(applied)
-            assert unescape(marked[1]).strip(" ,") in ('"state": "Texas"', '"effective": "09/01/2026"')
+            assert unescape(marked[1]).strip(" ,") in (
+                *('"state": "Texas"', '"effective": "09/01/2026"', '"issued_on": "11/02/2026"'),
+            )
         await waiting(browser, 0)
         assert await book.value("SELECT count(*) FROM policies") == 1
+        assert await vault.value("SELECT count(*) FROM certificates") == 1
+        health = await browser.get(f"{CONSOLE}/sync")
+        assert all(f'<th scope="row">{kind}</th>' in health.text for kind in ("Accounts", "Policies", "Certificates"))
         activity = await browser.get(f"{CONSOLE}/activity")
         assert (
-            activity.text.count("Sent an event of the feed again") >= 3
-        )  # the choice of sorts, and two that were done
+            activity.text.count("Sent an event of the feed again") >= 4
+        )  # the choice of sorts, and three that were done
     for role in (Role.AGENT, Role.CSR):
         async with of(door, await crew.hire(f"Bo{role.value}", role)) as browser:
             assert (await browser.get(f"{CONSOLE}/sync")).status_code == 403
@@ -115,12 +135,16 @@ async def test_a_webhook_is_added_tried_looked_at_and_ended(door: Gateway, crew:
         page = await browser.get(f"{CONSOLE}/webhooks")
         refused = await send(browser, page, {"url": "http://10.0.0.1/", "which": "all"})
         assert refused.status_code == 409 and "must begin with https://" in refused.text
+        none = await send(browser, page, {"url": receiver.url, "which": "some"})
+        assert none.status_code == 409 and "Please choose at least one event" in none.text
         chosen = {"url": receiver.url, "which": "some", "event_event.refused": "yes"}
         made = await send(browser, page, chosen)
         secret = re.search(r"whsec_[A-Za-z0-9+/=]+", made.text)
         assert secret is not None
         one = await browser.get(link(made, "webhooks"))
         assert "whsec_" not in one.text and receiver.url in unescape(one.text)
+        none = await send(browser, one, {"url": receiver.url, "which": "some"}, one.url.path)
+        assert none.status_code == 409 and 'value="some" checked' in none.text
         tried = await send(browser, one, {}, f"{one.url.path}/test")
         assert tried.status_code == 303
         (sent,) = await stack.eventually(lambda: receiver.sent)
@@ -145,6 +169,31 @@ async def test_a_webhook_is_added_tried_looked_at_and_ended(door: Gateway, crew:
         assert (await browser.get(one.url.path)).status_code == 404
 
 
+async def test_an_admins_first_page_says_that_a_webhook_was_turned_off_by_rule(
+    door: Gateway, crew: Crew, book: stack.Logins
+) -> None:
+    async with of(door, await crew.hire("Ada")) as browser, receiving() as receiver:
+        page = await browser.get(f"{CONSOLE}/webhooks")
+        receiver.answer = lambda _: 410
+        made = await send(browser, page, {"url": receiver.url, "which": "all"})
+        one = await browser.get(link(made, "webhooks"))
+        assert "was turned off" not in (await browser.get(f"{CONSOLE}/")).text
+        await send(browser, one, {}, f"{one.url.path}/test")
+
+        async def said() -> bool:
+            return "1 webhook was turned off" in (await browser.get(f"{CONSOLE}/")).text
+
+        await stack.eventually(said)
+        assert "was turned off" not in (await browser.get(f"{CONSOLE}/?q=rivera")).text
+    async with of(door, await crew.hire("Cy", Role.CSR)) as browser:
+        assert "was turned off" not in (await browser.get(f"{CONSOLE}/")).text
+
+
+async def test_without_policy_an_admin_finds_accounts_all_the_same(door: Gateway, crew: Crew) -> None:
+    async with of(door, await crew.hire("Ada")) as browser:
+        assert (await browser.get(f"{CONSOLE}/")).status_code == 200
+
+
 async def _system(door: Gateway, crew: Crew, browser: httpx.AsyncClient, *scopes: Scope) -> dict[str, str]:
     made = await Asker(crew.identity.ops).ask(AddSystemOf(agency=SLUG, name=f"s{len(scopes)}", scopes=scopes))
     form = {"grant_type": "client_credentials", "client_id": made.system.client_id, "client_secret": made.client_secret}
@@ -152,7 +201,9 @@ async def _system(door: Gateway, crew: Crew, browser: httpx.AsyncClient, *scopes
     return {"Authorization": f"Bearer {token}"}
 
 
-async def test_a_system_does_the_same_as_json(door: Gateway, crew: Crew, book: stack.Logins) -> None:
+async def test_a_system_does_the_same_as_json(
+    door: Gateway, crew: Crew, book: stack.Logins, vault: stack.Logins
+) -> None:
     async with door.browser() as browser, receiving() as receiver:
         admin = await _system(door, crew, browser, Scope.AGENCY_ADMIN, Scope.AMS_PUBLISH)
         publisher = await _system(door, crew, browser, Scope.AMS_PUBLISH)
