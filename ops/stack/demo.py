@@ -138,14 +138,23 @@ async def wait_applied(client: Client, secrets: Secrets, places: Places) -> None
         for service in SERVICES
     ]
     try:
-        # an outbox first: what leaves it is counted by a consumer afterwards, so nothing slips between two looks
-        while (waiting := await _in_outboxes(relays)) or (waiting := await _in_consumers(client)):
+        while True:
+            # what a consumer has settled has its outcome in an outbox, and what has left an outbox is in a stream: with
+            # nothing in any of them, and nothing new in a stream meanwhile, nothing is under way
+            before = await _published(client)
+            waiting = await _in_consumers(client) or await _in_outboxes(relays)
+            if not waiting and before == await _published(client):
+                return
             if loop.time() > late:
                 raise Problem(f"The feed was not applied within {APPLIED_WITHIN:.0f} s: {json.dumps(waiting)}.")
             await asyncio.sleep(LOOK)
     finally:
         for relay in relays:
             await relay.close()
+
+
+async def _published(client: Client) -> dict[str, int]:
+    return {info.config.name or "": info.state.last_seq for info in await client.jsm().streams_info()}
 
 
 async def _in_outboxes(relays: "list[asyncpg.Connection[asyncpg.Record]]") -> dict[str, int]:

@@ -238,3 +238,28 @@ def test_receipts_belong_to_policies_that_are_there_and_add_up() -> None:
         assert {policies[line.policy].account for line in receipt.lines if line.policy} == {receipt.account}
     (reversal,) = [receipt for receipt in receipts.values() if receipt.reverses]
     assert reversal.amount == -receipts[reversal.reverses].amount
+
+
+@pytest.mark.parametrize("today", DAYS)
+def test_certificates_say_what_the_policies_say_and_name_holders_that_are_there(today: date) -> None:
+    policies, holders = entities(ams.Policy, today), entities(ams.CertificateHolder, today)
+    masters, issued = entities(ams.CertificateMaster, today), entities(ams.Certificate, today)
+    assert {masters[one.master].account for one in issued.values()} == {"A-20047"}
+    assert {holders[one.holder].account for one in issued.values()} == {"A-20047"}
+    for certificate in issued.values():
+        assert certificate.issued_on < today < min(line.expiration for line in certificate.lines)
+        assert [line.policy for line in certificate.lines] == [
+            line.policy for line in masters[certificate.master].lines
+        ]
+        for line in certificate.lines:
+            policy = policies[line.policy]
+            assert (policy.status, policy.account) == ("Active", certificate.account)
+            assert (line.number, line.effective, line.expiration) == (
+                policy.number,
+                policy.effective,
+                policy.expiration,
+            )
+            assert sum(amount.amount for amount in line.limits) == sum(
+                limit.amount for coverage in policy.coverages for limit in coverage.limits
+            )
+    assert not any(line.additional_insured for master in masters.values() for line in master.lines)
