@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 import pytest_asyncio
 import uvloop
@@ -14,7 +15,7 @@ from nats.aio.client import Client
 from kit.database import Database
 from ops.stack.nats import NatsServer, start_nats
 from ops.stack.ports import free_port, free_ports
-from ops.stack.postgres import PostgresServer, start_postgres
+from ops.stack.postgres import SUPERUSER, PostgresServer, start_postgres
 
 from . import stack
 from .logins import Logins, Templates
@@ -64,20 +65,28 @@ async def nats_server(servers_folder: Path) -> AsyncIterator[NatsServer]:
 
 @pytest_asyncio.fixture(scope="session")
 async def postgres_server(servers_folder: Path) -> AsyncIterator[PostgresServer]:
-    """PostgreSQL without fsync."""
-    server = await start_postgres(servers_folder / "postgres", free_port(), "of-the-superuser", durable=False)
+    """PostgreSQL without fsync, and with passwords that cost nothing to check: tests log in some 10,000 times."""
+    password = "of-the-superuser"
+    server = await start_postgres(servers_folder / "postgres", free_port(), password, durable=False)
+    connection = await asyncpg.connect(server.dsn())
+    if connection.get_server_version().major >= 16:
+        await connection.execute(f"SET scram_iterations = 1; ALTER ROLE {SUPERUSER} PASSWORD '{password}'")
+        await connection.execute(f"ALTER ROLE {SUPERUSER} SET scram_iterations = 1")  # who makes all other logins
+    await connection.close()
     yield server
     await server.child.stop(signal.SIGQUIT, 10)  # its data is thrown away
 
 
-@pytest.fixture(scope="session")
-def templates(postgres_server: PostgresServer) -> Templates:
+@pytest_asyncio.fixture(scope="session")
+async def templates(postgres_server: PostgresServer) -> AsyncIterator[Templates]:
     """Migrated databases to clone from."""
-    return Templates(postgres_server)
+    made = Templates(postgres_server)
+    yield made
+    await made.close()
 
 
 @pytest_asyncio.fixture(scope="module")
-async def clone(templates: Templates) -> Callable[[str], Awaitable[Logins]]:
+async def clone(templates: Templates) -> AsyncIterator[Callable[[str], Awaitable[Logins]]]:
     """`await clone("identity")`: this module's own database of a service, at its newest step."""
     made: dict[str, Logins] = {}
 
@@ -86,7 +95,9 @@ async def clone(templates: Templates) -> Callable[[str], Awaitable[Logins]]:
             made[service] = await templates.clone(service)
         return made[service]
 
-    return of_service
+    yield of_service
+    for logins in made.values():
+        await logins.close()
 
 
 @pytest_asyncio.fixture

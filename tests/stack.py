@@ -133,6 +133,15 @@ async def unsettled(client: Client, stream: str, durable: str) -> int:
     return (info.num_pending or 0) + (info.num_ack_pending or 0)
 
 
+async def settled(client: Client, stream: str, durable: str, sequence: int) -> bool:
+    """Whether a consumer has acknowledged all of its own up to this number of the stream's.
+
+    Unlike what it has left, this is never wrong for the moment in which the consumer does not know of a message yet.
+    """
+    floor = (await client.jsm().consumer_info(stream, durable)).ack_floor
+    return floor is not None and floor.stream_seq >= sequence
+
+
 async def change_stream(client: Client, name: str, **changes: Any) -> None:
     """Changes a stream on the server away from what the contracts say; empty_streams() mends it."""
     (wanted,) = [stream for stream in STREAMS if stream.name == name]
@@ -261,7 +270,7 @@ def signed(agency: UUID, account: UUID | None = None, **changes: Any) -> str:
 
 
 async def eventually(
-    look: Callable[[], Awaitable[Any] | Any], wanted: object = True, within: float = 10.0, every: float = 0.02
+    look: Callable[[], Awaitable[Any] | Any], wanted: object = True, within: float = 25.0, every: float = 0.02
 ) -> Any:
     """Looks until it sees what is wanted (`True`: anything true); fails with what it saw last."""
     end = time.monotonic() + within

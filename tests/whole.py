@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 from nats.aio.client import Client
 
-from contracts.documents import IssueIdCard, ListIdCards
+from contracts.documents.id_cards import IssueIdCard, ListIdCards
 from contracts.identity.agencies import AddAgency, Agency, AgencyDetails
 from contracts.identity.sessions import Browser
 from contracts.principal import Kind
@@ -72,17 +72,21 @@ class Whole:
         """Returns when nothing is under way between the services any more."""
 
         async def waiting() -> int:
-            count = 0
-            for logins in self.databases.values():
-                count += await logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+            # consumers first: what one has settled has left its outcome in an outbox, or in a stream meanwhile
+            published, count = await self._published(), 0
             for stream in STREAMS:
                 if stream.name == "PORTAL":
                     continue  # the agencies' own systems take from there, and there is none
                 for consumer in await self.ops.jsm().consumers_info(stream.name):
                     count += (consumer.num_pending or 0) + (consumer.num_ack_pending or 0)
-            return count
+            for logins in self.databases.values():
+                count += await logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+            return count + await self._published() - published
 
         await stack.eventually(waiting, 0, within=30, every=0.05)
+
+    async def _published(self) -> int:
+        return sum([info.state.last_seq for info in await self.ops.jsm().streams_info()])
 
     async def kept(self, but: frozenset[str] = frozenset()) -> dict[str, str]:
         """A hash of what each table of all services holds, except the tables named in `but`."""

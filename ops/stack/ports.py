@@ -1,9 +1,12 @@
 """Ports of the stack: free ones, and a plain word when one is taken."""
 
+import atexit
 import socket
 from contextlib import ExitStack
 
 LOOPBACK = "127.0.0.1"
+_claims = ExitStack()
+atexit.register(_claims.close)
 
 
 class PortTaken(Exception):
@@ -11,12 +14,26 @@ class PortTaken(Exception):
 
 
 def free_ports(count: int) -> list[int]:
-    """That many different TCP ports of the loopback address on which nothing listens."""
+    """That many different TCP ports of the loopback address on which nothing listens.
+
+    Servers take them some seconds later: until this process ends, nobody else who asks here is given the same.
+    """
+    found: list[int] = []
     with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
+        while len(found) < count:
+            one = stack.enter_context(socket.socket())
             one.bind((LOOPBACK, 0))
-        return [one.getsockname()[1] for one in sockets]
+            port: int = one.getsockname()[1]
+            # that number's UDP port, which nobody here needs, is the claim: it ends with us, however we end
+            claim = socket.socket(type=socket.SOCK_DGRAM)
+            try:
+                claim.bind((LOOPBACK, port))
+            except OSError:
+                claim.close()
+            else:
+                _claims.enter_context(claim)
+                found.append(port)
+    return found
 
 
 def free_port() -> int:

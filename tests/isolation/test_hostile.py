@@ -127,7 +127,10 @@ class Campaign:
             self._ask(case, token, hidden)
 
         with self._session:
-            ask()
+            try:
+                ask()
+            except SystemError:  # CPython 3.11 parses in two threads at once and loses count of its depth (gh-106905)
+                ask()
 
     def _ask(self, case: Any, token: str, hidden: list[Household]) -> None:
         headers = {

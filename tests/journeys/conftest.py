@@ -19,7 +19,7 @@ from .household import Household
 from .mailbox import Mailbox
 from .portal import Portal
 from .secrets_seen import SecretsSeen
-from .visitor import Visitor, take_pictures, visiting
+from .visitor import Visitor, closed, take_pictures, visiting
 
 HERE = Path(__file__).parent
 LAST = "test_secrets.py"  # it looks for what all the others have seen
@@ -85,7 +85,7 @@ async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser
-        await browser.close()
+        await closed(browser.close())
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ async def test_toggle_that_the_agency_turns_on_lets_in_and_turned_off_shows_the_
 
     await system.publish(family.contact("Ben", "additional", access=True))
     await front_end.known(ben)
-    page = await visitor.sign_in(ben)
+    page = await visitor.come_in(ben)
     await expect(page.get_by_role("heading", name="Hello, Ben")).to_be_visible()
 
     await system.publish(family.contact("Ben", "additional", access=False))
@@ -51,7 +51,7 @@ async def test_toggle_that_the_agency_turns_on_lets_in_and_turned_off_shows_the_
         await page.get_by_role("link", name="Policies", exact=True).click()
         return await page.get_by_label(EMAIL).count() > 0
 
-    await until(asked_to_sign_in, patience=10)
+    await until(asked_to_sign_in)
     assert (await front_end.start(ben)).json()["title"] == NOT_FOUND
 
 
@@ -67,7 +67,7 @@ async def test_changed_address_ends_what_the_old_one_opened(
         await page.reload()
         return await page.get_by_label(EMAIL).count() > 0
 
-    await until(asked_to_sign_in, patience=10)
+    await until(asked_to_sign_in)
     await visitor.sign_in(f"new.{family.email}", page)
     await expect(page.get_by_label(CODE)).to_have_count(0)
     await expect(page.get_by_role("heading", name="Hello, Ada")).to_be_visible()

@@ -77,9 +77,7 @@ async def test_pages_of_sign_in_have_no_barrier(arrive: Arrive, visitor: Visitor
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_pages_of_an_insured_have_no_barrier(portal: Portal, open_browser: OpenBrowser, language: str) -> None:
     visitor = await open_browser(locale={"en": "en-US", "es": "es-US"}[language])
-    page = await visitor.page("/demo/sign-in")
-    await speak(page, "en")
-    await visitor.sign_in("dashiell.calloway@example.com", page)
+    page = await visitor.come_in("dashiell.calloway@example.com")
     await speak(page, language)
     addresses = [*SIGNED_IN]
     addresses.append(await page.locator("article h3 a").first.get_attribute("href") or "")

@@ -104,7 +104,7 @@ async def test_front_end_lists_and_ends_sessions_and_changes_consents(front_end:
 
         async def refused() -> bool:
             headers = {"authorization": f"Bearer {other}"}
-            async with httpx.AsyncClient(base_url=api.base_url, headers=headers) as ended:
+            async with httpx.AsyncClient(base_url=api.base_url, headers=headers, timeout=20) as ended:
                 return (await ended.get("/api/v1/me")).status_code == 401
 
         assert await until(refused)
@@ -116,7 +116,11 @@ async def test_front_end_lists_and_ends_sessions_and_changes_consents(front_end:
         assert [one["given"] for one in answer.json()["items"] if one["kind"] == "sms"] == [True]
         answer = await api.put("/api/v1/consents", json=body | {"version": "2001-01"})
         assert (answer.status_code, answer.json()["code"]) == (409, "consent_text_changed")
+        holder = {"name": "Harbor Bank", "street": "1 Quay", "city": "Austin", "state": "TX", "postal_code": "78701"}
+        assert (await api.post("/api/v1/certificate-holders", json=holder)).status_code == 201
         copy = await api.get("/api/v1/export")
         assert copy.headers["content-disposition"].startswith("attachment;")
         assert copy.json()["profile"]["contact"]["email"] == family.email
+        assert [one["name"] for one in copy.json()["certificate_holders"]] == ["Harbor Bank"]
+        assert copy.json()["payments"] == (await api.get("/api/v1/payments")).json()["items"]
         assert (await api.get("/api/v1/demo/activity")).status_code == 401  # the agency's own list

@@ -24,7 +24,7 @@ async def test_a_holder_is_added_waits_and_is_confirmed_as_one(
     arrive: Arrive, system: AgencySystem, portal: Portal, open_browser: OpenBrowser
 ) -> None:
     family = await arrive(Household())
-    page = await (await open_browser(viewport=PHONE, java_script_enabled=False)).sign_in(family.email)
+    page = await (await open_browser(viewport=PHONE, java_script_enabled=False)).come_in(family.email)
     await page.get_by_role("link", name="Certificates", exact=True).click()
     await expect(page.get_by_role("heading", name="No certificate holders yet")).to_be_visible()
     await page.get_by_role("link", name="Add certificate holder").click()

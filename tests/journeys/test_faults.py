@@ -25,9 +25,9 @@ from .portal import PROCESSES, SERVICES, Portal, until
 from .secrets_seen import SecretsSeen
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
-PEOPLE = 40
-HEALED_WITHIN = 20.0  # seconds
-LONGEST = 15.0  # seconds: a page asks three times, each for five seconds at most
+PEOPLE = 80
+HEALED_WITHIN = 60.0  # seconds, on a machine that is busy with other things
+LONGEST = 30.0  # seconds: a page asks three times, each for five seconds at most; and the machine is busy
 KILLED = (*PROCESSES, "nats", "postgres")
 
 
@@ -49,7 +49,7 @@ class Town:
 
 @pytest_asyncio.fixture(scope="module")
 async def town(spare_portal: Portal) -> AsyncIterator[Town]:
-    """Forty people whom the agency's system has just told of."""
+    """Eighty people whom the agency's system has just told of."""
     family, neighbours = Household(mobile=True), [Household(mobile=True) for _ in range(PEOPLE)]
     async with (
         agency_system.connected(spare_portal) as system,
@@ -82,7 +82,7 @@ async def wait_until_back(portal: Portal, name: str, pid: int) -> None:
             return False
         return not found["health"] or await answers(found["address"], found["health"])
 
-    await until(back, patience=40, step=0.1)
+    await until(back, patience=90, step=0.1)
 
 
 def starts_again(portal: Portal, name: str, how: str) -> int:
@@ -139,7 +139,7 @@ async def wait_for_whole_journey(load: Load) -> None:
         async def whole() -> bool:
             return await load.sign_in(client, next(load.emails))
 
-        await until(whole, patience=60)
+        await until(whole, patience=90)
 
 
 async def wait_until_applied(town: Town, feed: Feed) -> None:
@@ -185,7 +185,7 @@ async def test_gateway_that_is_told_to_end_answers_what_it_has_taken(town: Town)
         assert await load.ask(client, "GET", "/demo/policies")  # who asks is known from here on
         with paused(portal, "policy"):
             waiting = [asyncio.create_task(load.ask(client, "GET", "/demo/policies")) for _ in range(8)]
-            await asyncio.sleep(0.7)
+            await asyncio.sleep(2)  # all have come to the gateway
             pid = portal.signal("gateway", signal.SIGTERM)
             await asyncio.sleep(0.3)
             assert not any(task.done() for task in waiting)

@@ -34,7 +34,7 @@ async def test_insured_asks_and_reads_the_agencys_answer(
     arrive: Arrive, open_browser: OpenBrowser, portal: Portal, mailbox: Mailbox, seen: SecretsSeen
 ) -> None:
     family = await arrive(Household())
-    phone = await (await open_browser(viewport=PHONE, java_script_enabled=False)).sign_in(family.email)
+    phone = await (await open_browser(viewport=PHONE, java_script_enabled=False)).come_in(family.email)
     await phone.goto(f"{portal.url}/demo/requests/new")
     await phone.get_by_role("link", name="Remove a vehicle").click()
     await phone.get_by_label("Which vehicle leaves the policy?").select_option(index=1)

@@ -39,7 +39,7 @@ async def portico(portal: Portal, *words: str, given: bytes = b"") -> Said:
 
 async def token(portal: Portal, client_id: str, secret: str) -> httpx.Response:
     """What the token's address answers."""
-    async with httpx.AsyncClient(base_url=portal.url) as client:
+    async with httpx.AsyncClient(base_url=portal.url, timeout=20) as client:
         form = {"grant_type": "client_credentials"}
         return await client.post("/oauth/token", data=form, auth=(client_id, secret))
 
@@ -112,7 +112,7 @@ async def test_every_setting_can_be_changed_from_the_command_line(portal: Portal
     assert changed.status == 0 and "its portal is closed" in changed.out, changed
     listed = await portico(portal, "agency", "list")
     assert "office@alder.example  (closed)" in listed.out
-    async with httpx.AsyncClient(base_url=portal.url) as client:
+    async with httpx.AsyncClient(base_url=portal.url, timeout=20) as client:
         closed = await client.get("/alder/sign-in")
         assert closed.status_code == 403 and "Este portal está cerrado" in closed.text
         assert (await portico(portal, "agency", "set", "alder", "--portal-open")).status == 0

@@ -50,7 +50,7 @@ async def test_second_up_on_the_same_folder_is_refused(spare_portal: Portal) -> 
     sentence = the_sentence(said)
     assert sentence.startswith(f"Portico runs on {spare_portal.data} already")
     assert "--data" in sentence
-    async with httpx.AsyncClient(base_url=spare_portal.url) as client:
+    async with httpx.AsyncClient(base_url=spare_portal.url, timeout=20) as client:
         assert (await client.get("/readyz")).status_code == 200
 
 

@@ -78,7 +78,7 @@ async def test_two_views_and_the_own_portal_stand_side_by_side(
 ) -> None:
     visitor = await open_browser(java_script_enabled=scripts)
     mine, first, second = [await arrive(Household()) for _ in range(3)]
-    own = await visitor.sign_in(mine.email)
+    own = await visitor.come_in(mine.email)
     await expect(own.get_by_role("heading", name="Hello, Ada")).to_be_visible()
     one = await follow(visitor, await icon.address(first), scripts=scripts)
     other = await follow(visitor, await icon.address(second), scripts=scripts)
@@ -99,7 +99,7 @@ async def test_who_only_fetches_the_address_does_not_use_it_up(
     visitor: Visitor, icon: ClientCenter, arrive: Arrive
 ) -> None:
     address = await icon.address(await arrive(Household()))
-    async with httpx.AsyncClient() as scanner:  # as mail scanners and link previews do
+    async with httpx.AsyncClient(timeout=20) as scanner:  # as mail scanners and link previews do
         for method in ("HEAD", "GET", "GET"):
             assert (await scanner.request(method, address)).status_code in (200, 405)
     page = await follow(visitor, address)

@@ -17,7 +17,7 @@ async def id_card_of(page: Page, vehicle: str) -> Locator:
 
 
 async def test_new_yorker_reads_why_there_is_no_id_card_to_view(either_visitor: Visitor) -> None:
-    page = await either_visitor.sign_in("nora.york@example.com")
+    page = await either_visitor.come_in("nora.york@example.com")
     line = await id_card_of(page, "Volkswagen Jetta")
     await expect(line).to_contain_text("In this state only the insurance company may issue ID cards.")
     await expect(line.get_by_role("button")).to_have_count(0)
@@ -25,7 +25,7 @@ async def test_new_yorker_reads_why_there_is_no_id_card_to_view(either_visitor: 
 
 
 async def test_incomplete_vin_is_named_as_the_reason_and_the_other_car_has_its_card(visitor: Visitor) -> None:
-    page = await visitor.sign_in("vin.short@example.com")
+    page = await visitor.come_in("vin.short@example.com")
     line = await id_card_of(page, "Jeep Wrangler")
     await expect(line).to_contain_text("The vehicle identification number (VIN) on file is not complete.")
     await expect(line.get_by_role("button")).to_have_count(0)
@@ -33,14 +33,14 @@ async def test_incomplete_vin_is_named_as_the_reason_and_the_other_car_has_its_c
 
 
 async def test_pending_cancellation_stands_first_on_home(visitor: Visitor) -> None:
-    page = await visitor.sign_in("vin.short@example.com")
+    page = await visitor.come_in("vin.short@example.com")
     alarm = page.locator("main section").first
     await expect(alarm).to_contain_text("Your Homeowners policy is set to be cancelled on")
     await expect(alarm.get_by_role("link", name="Call (512) 555-0100")).to_be_visible()
 
 
 async def test_lapsed_insured_still_sees_what_was(visitor: Visitor) -> None:
-    page = await visitor.sign_in("lee.lapsed@example.com")
+    page = await visitor.come_in("lee.lapsed@example.com")
     await expect(page.get_by_role("heading", name="No active policies")).to_be_visible()
     await page.get_by_role("link", name="See 2 past policies").click()
     await expect(page.get_by_role("heading", name="Personal Auto")).to_be_visible()
@@ -52,7 +52,7 @@ async def test_lapsed_insured_still_sees_what_was(visitor: Visitor) -> None:
 
 
 async def test_list_of_policies_is_searched_sorted_and_filtered(either_visitor: Visitor) -> None:
-    page = await either_visitor.sign_in("ansel.jessop@example.com")
+    page = await either_visitor.come_in("ansel.jessop@example.com")
     await page.get_by_role("link", name="Policies", exact=True).click()
     names = page.locator("main article h2")
     await expect(names).to_have_count(9)
