@@ -15,6 +15,8 @@ from uuid import UUID
 import nats
 from joserfc.jwk import OKPKey
 from nats.aio.client import Client
+from nats.js.api import ConsumerConfig
+from nats.js.errors import NotFoundError
 
 from contracts.principal import Kind, Principal, Scope
 from contracts.streams import STREAMS, consumers, system_permissions
@@ -128,9 +130,24 @@ async def _configurations(client: Client) -> list[str]:
 
 
 async def unsettled(client: Client, stream: str, durable: str) -> int:
-    """How many messages a consumer has not acknowledged yet."""
+    """How many messages a consumer has not acknowledged yet.
+
+    The server acknowledges a publication before it counts it for consumers: one that it has not counted yet counts.
+    """
     info = await client.jsm().consumer_info(stream, durable)
-    return (info.num_pending or 0) + (info.num_ack_pending or 0)
+    pending, delivered = info.num_pending or 0, info.delivered.stream_seq if info.delivered else 0
+    uncounted = not pending and delivered < await _last_for(client, stream, info.config)
+    return pending + (info.num_ack_pending or 0) + uncounted
+
+
+async def _last_for(client: Client, stream: str, consumer: ConsumerConfig) -> int:
+    """The number of the newest message that a consumer is to get; 0 where there is none."""
+    subjects = consumer.filter_subjects or [consumer.filter_subject or ">"]
+    last = 0
+    for subject in subjects:
+        with contextlib.suppress(NotFoundError):
+            last = max(last, (await client.jsm().get_last_msg(stream, subject)).seq or 0)
+    return last
 
 
 async def settled(client: Client, stream: str, durable: str, sequence: int) -> bool:
