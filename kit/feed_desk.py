@@ -24,21 +24,25 @@ def open_desk(
 
     @service.answers(health)
     async def get_health(_: GetHealth, call: Call) -> FeedHealth:
+        """For Sync health."""
         async with call.transaction() as transaction:
             return await feed_health.of_agency(service.name, call.bus.client, transaction)
 
     @service.answers(listing)
     async def list_caught(request: ListCaught, call: Call) -> CaughtEvents:
+        """What could not be applied."""
         async with call.transaction() as transaction:
             return await quarantine.listed(request, transaction)
 
     @service.answers(showing)
     async def show_caught(request: GetCaught, call: Call) -> CaughtBody:
+        """One of them with its body."""
         async with call.transaction() as transaction:
             return await quarantine.shown(request.caught, transaction)
 
     @service.answers(replaying)
     async def replay_caught(request: ReplayCaught, call: Call) -> CaughtEvent:
+        """Mended, or as it came."""
         async with call.transaction() as transaction:
             sent = await quarantine.send_again(request.caught, request.body, call.who, transaction)
             await log(request, call, {"event": sent.event or str(sent.id)}, transaction)

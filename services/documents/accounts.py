@@ -5,21 +5,14 @@ from uuid import UUID
 
 from contracts.identity.contacts import AccountsChanged
 from contracts.kinds import NotFound, Unavailable
+from kit.copies import Copies
 from kit.database import Transaction
 
-KEEP = """
-INSERT INTO accounts AS a
-  (agency, id, ams_id, version, changed_at, deleted, name, street, city, state, postal_code)
-SELECT DISTINCT ON (c.id) $1, c.*
-FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[], $6::boolean[], $7::text[], $8::text[],
-  $9::text[], $10::text[], $11::text[])
-  AS c(id, ams_id, version, changed_at, deleted, name, street, city, state, postal_code)
-ORDER BY c.id, c.version DESC, c.changed_at DESC
-ON CONFLICT (agency, id) DO UPDATE SET ams_id = excluded.ams_id, version = excluded.version,
-  changed_at = excluded.changed_at, deleted = excluded.deleted, name = excluded.name, street = excluded.street,
-  city = excluded.city, state = excluded.state, postal_code = excluded.postal_code
-WHERE (excluded.version, excluded.changed_at) > (a.version, a.changed_at)
-"""
+ACCOUNTS = Copies(
+    "accounts",
+    "id",
+    dict.fromkeys(("ams_id", "name", "street", "city", "state", "postal_code"), "text"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,21 +35,7 @@ class Holder:
 
 async def keep(event: AccountsChanged, transaction: Transaction) -> None:
     """Keeps the newest that identity told of each account."""
-    changed = event.accounts
-    await transaction.driver.execute(
-        KEEP,
-        event.agency,
-        [one.account for one in changed],
-        [one.ams_id for one in changed],
-        [one.version for one in changed],
-        [one.changed_at for one in changed],
-        [one.deleted for one in changed],
-        [one.name for one in changed],
-        [one.street for one in changed],
-        [one.city for one in changed],
-        [one.state for one in changed],
-        [one.postal_code for one in changed],
-    )
+    await ACCOUNTS.keep([{**one.model_dump(), "id": one.account} for one in event.accounts], transaction)
 
 
 async def find(account: UUID, transaction: Transaction) -> Holder:
