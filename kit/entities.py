@@ -1,17 +1,20 @@
 """Tables of the AMS's entities: the newest version of each wins, whatever the order, a whole batch in one statement."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import asyncpg
+from pydantic_core import to_json
+
+from contracts import ams
 
 from .bus.feed_events import FeedEvent
 from .bus.snapshots import Sweep
 from .database import Transaction
-from .ids import new_id
+from .ids import new_ids
 
 ENVELOPE = {
     "id": "uuid",
@@ -37,6 +40,10 @@ class Entities:
     returning: str = "id"
     changes: Mapping[str, str] = field(default_factory=dict)
 
+    def of(self, data: ams.FromAms) -> dict[str, Any]:
+        """The columns that are called as in the AMS's data, with their values."""
+        return {name: getattr(data, name) for name in self._alike}
+
     async def keep(
         self, rows: Sequence[tuple[FeedEvent, Mapping[str, Any]]], tx: Transaction, *, mends: bool = False
     ) -> list[asyncpg.Record]:
@@ -48,9 +55,12 @@ class Entities:
         if not rows:
             return []
         ordered = sorted(rows, key=lambda row: row[0].ams_id)  # two processes lock the same rows in the same order
-        values = json.dumps([{**values, **_envelope(event)} for event, values in ordered], default=str)
+        ids = new_ids(len(ordered))
+        values = to_json(
+            [{**values, **_envelope(event), "id": new} for (event, values), new in zip(ordered, ids, strict=True)]
+        )
         bodies = [event.body.decode() for event, _ in ordered]
-        return await tx.driver.fetch(self._mend if mends else self._keep, values, tx.agency, bodies)
+        return await tx.driver.fetch(self._mend if mends else self._keep, values.decode(), tx.agency, bodies)
 
     async def sweep(self, sweep: Sweep, tx: Transaction) -> list[asyncpg.Record]:
         """Deletes what a complete snapshot did not name and nothing was heard of since it began; returns those rows.
@@ -65,6 +75,11 @@ class Entities:
             return set()
         rows = await tx.driver.fetch(self._there, tx.agency, ams_ids)
         return {row["ams_id"] for row in rows}
+
+    @cached_property
+    def _alike(self) -> tuple[str, ...]:
+        told = ams.ENTITIES[self.kind].model_fields
+        return tuple(name for name in self.columns if name in told)
 
     @cached_property
     def _there(self) -> str:
@@ -108,23 +123,20 @@ class Entities:
         )
 
 
-def newest(events: Sequence[FeedEvent], kind: str) -> list[FeedEvent]:
-    """The newest event of each entity of a kind: one statement cannot change a row twice."""
-    found: dict[str, FeedEvent] = {}
+def newest(events: Iterable[FeedEvent]) -> dict[str, dict[str, FeedEvent]]:
+    """By kind, the newest event of each entity by its id: one statement cannot change a row twice."""
+    found: dict[str, dict[str, FeedEvent]] = defaultdict(dict)
     for event in events:
-        if event.kind == kind:
-            known = found.get(event.ams_id)
-            if known is None or event.order > known.order:
-                found[event.ams_id] = event
-    return list(found.values())
+        known = found[event.kind].get(event.ams_id)
+        if known is None or event.order > known.order:
+            found[event.kind][event.ams_id] = event
+    return found
 
 
 def _envelope(event: FeedEvent) -> dict[str, Any]:
-    assert event.stored_at is not None
     return {
-        "id": str(new_id()),
         "ams_id": event.ams_id,
         "version": event.version,
         "deleted": event.deleted,
-        "stored_at": event.stored_at.isoformat(),
+        "stored_at": event.stored_at,
     }

@@ -23,6 +23,7 @@ class Batch:
     def __init__(self, events: Sequence[FeedEvent], kinds: Sequence[Entities], tx: Transaction) -> None:
         self.events = events  # those that are to be applied, once it has begun
         self._all = events
+        self._newest: dict[str, dict[str, FeedEvent]] = {}
         self._kinds = kinds
         self._tx = tx
         self._mended: Counter[str] = Counter()
@@ -32,13 +33,16 @@ class Batch:
         """Holds the snapshots that the batch names, and leaves out what comes too late."""
         await snapshots.hold(self._all, self._tx)
         self.events = await late_events.without_gone(self._all, self._kinds, self._tx)
+        self._newest = newest(self.events)
 
     async def keep(self, entities: Entities, row_of: RowOf) -> list[asyncpg.Record]:
         """Keeps the newest event of each entity of a kind; returns the rows that changed.
 
         What `row_of` raises for an event that no column can take goes through.
         """
-        rows = [(event, row_of(event)) for event in newest(self.events, entities.kind)]
+        rows = [(event, row_of(event)) for event in self._newest.get(entities.kind, {}).values()]
+        if not rows:
+            return []
         live = await entities.keep([row for row in rows if not row[0].snapshot], self._tx)
         mended = await entities.keep([row for row in rows if row[0].snapshot], self._tx, mends=True)
         self._mended[f"{entities.kind} mended"] += len(mended)
@@ -50,15 +54,16 @@ class Batch:
         """Whether anything of it was new."""
         return any(self._changed.values())
 
-    def applied(self, entities: Entities) -> set[str]:
-        """The ids of the events of a kind that became the newest of their entities."""
-        changed = self._changed[entities.kind]
-        return {event.id for event in newest(self.events, entities.kind) if event.ams_id in changed}
+    def applied(self, event: FeedEvent) -> bool:
+        """Whether it became the newest of its entity; a signal, which is of no entity, is always applied."""
+        if event.kind not in self._changed:
+            return True
+        return event.ams_id in self._changed[event.kind] and self._newest[event.kind][event.ams_id] is event
 
     async def end(self, process: str, sweepers: Mapping[str, snapshots.Sweeper]) -> None:
         """Sweeps after a snapshot that is complete now, and counts what became of the events."""
         await snapshots.note(self._all, sweepers, self._mended, self._tx)
-        await outcomes.note(self._all, self._changed, self._tx)
+        await outcomes.note(self._all, self.applied, self._tx)
         heard, kept = sum(event.kind in self._changed for event in self._all), sum(map(len, self._changed.values()))
         telemetry.MESSAGES.labels(f"{process}-ams", "superseded").inc(heard - kept)
 

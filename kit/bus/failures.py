@@ -46,7 +46,7 @@ NOT_STORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCha
 NO_OUTAGES = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError, ValueError)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A JetStream message as the inbox and the quarantine know it."""
 

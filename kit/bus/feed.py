@@ -34,7 +34,7 @@ FindAgency = Callable[[Transaction, str], Awaitable[UUID | None]]
 Apply = Callable[[Sequence[FeedEvent], Transaction], Awaitable[None]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Received:
     """A message of the feed and what was read in it: an event, or why it is none."""
 
@@ -103,7 +103,7 @@ class FeedReader:
             if messages:
                 self._in_hand.append(messages)
             for number, message in enumerate(messages):
-                batch.append(_read(Delivery(message, self._consumer)))
+                batch.append(_read(message, self._consumer))
                 if number % 32 == 31:
                     await asyncio.sleep(0)  # requests are answered in between
         return batch
@@ -150,7 +150,8 @@ class FeedReader:
                 for delivery, _ in good:
                     await self._settle_failed(slug, delivery, error)
                 return
-            log.warning("a batch failed, trying its events one by one", exc_info=error)
+            ours = None if isinstance(error, BadEvent) else error  # of the AMS's faults there is nothing to trace
+            log.warning("a batch failed, trying its events one by one", exc_info=ours)
             for one in good:
                 try:
                     await self._apply_batch(slug, [one])
@@ -201,15 +202,15 @@ class UnknownAgency(Exception):
     """No agency has this slug; perhaps not yet, so it is tried again before it counts."""
 
 
-def _read(delivery: Delivery) -> Received:
-    message = delivery.raw
+def _read(message: Msg, consumer: str) -> Received:
     try:
-        event = replays.marked(whole_events.read(message.subject, message.data, delivery.stored_at), delivery)
+        event = whole_events.read(message.subject, message.data, message.metadata.timestamp)
     except BadEvent as bad:
-        return Received(delivery, bad)
+        return Received(Delivery(message, consumer), bad)
     slug = message.subject.split(".")[1]
     # CloudEvents: source and id name an event; the agency is in front, so that no other one's can shadow it
-    return Received(Delivery(message, delivery.consumer, f"{slug}:{event.source}:{event.id}"), event)
+    delivery = Delivery(message, consumer, f"{slug}:{event.source}:{event.id}")
+    return Received(delivery, replays.marked(event, delivery))
 
 
 async def _give_back(delivery: Delivery, delay: float | None) -> None:

@@ -1,7 +1,7 @@
 """What became of the events of a batch: counted by hour and kind for those who look after the feed."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from contracts import ams
@@ -20,23 +20,16 @@ ON CONFLICT (agency, kind, slot) DO UPDATE SET
 """
 
 
-async def note(events: Sequence[FeedEvent], changed: Mapping[str, Collection[str]], tx: Transaction) -> None:
-    """Counts a batch of one agency that was applied; `changed` names the entities of each kind that became newer.
+async def note(events: Sequence[FeedEvent], was_applied: Callable[[FeedEvent], bool], tx: Transaction) -> None:
+    """Counts a batch of one agency: what was not applied was superseded.
 
     What was sent again from quarantine learns there what became of it.
     """
-    newest: dict[tuple[str, str], FeedEvent] = {}
-    for event in events:
-        known = newest.get((event.kind, event.ams_id))
-        if known is None or event.order > known.order:
-            newest[event.kind, event.ams_id] = event
     applied: Counter[str] = Counter()
     heard: Counter[str] = Counter()
     for event in events:
         heard[event.kind] += 1
-        counts = event.kind not in changed or (
-            newest[event.kind, event.ams_id] is event and event.ams_id in changed[event.kind]
-        )
+        counts = was_applied(event)
         applied[event.kind] += counts
         if event.replay is not None:
             await tx.driver.execute(replays.NOTE, event.replay, "applied" if counts else "superseded")

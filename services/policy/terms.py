@@ -6,6 +6,7 @@ What `term_of` finds is kept beside each term; `in_force` and `standing` ask the
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.ams import PolicyStatus
@@ -74,6 +75,7 @@ def standing(term: str, moment: str = "now()") -> str:
     )
 
 
+@lru_cache(4096)  # the terms of a whole book begin and end on few days
 def local(day: date, zone: ZoneInfo) -> datetime:
     """12:01 a.m. of that day in that zone, in UTC."""
     return datetime.combine(day, BEGINS, zone).astimezone(UTC)

@@ -39,7 +39,7 @@ def row_of(event: FeedEvent) -> Mapping[str, Any]:
     data = event.data or GONE
     assert isinstance(data, ams.Certificate)
     return {
-        **data.model_dump(mode="json", include=set(CERTIFICATES.columns)),
+        **CERTIFICATES.of(data),
         "account_ams_id": data.account,
         "holder_ams_id": data.holder,
         "made_out_to": data.made_out_to.name if data.made_out_to else "",

@@ -28,7 +28,7 @@ def row_of(event: FeedEvent) -> Mapping[str, Any]:
     data = event.data or GONE
     assert isinstance(data, ams.CertificateMaster)
     return {
-        **data.model_dump(mode="json", include=set(MASTERS.columns)),
+        **MASTERS.of(data),
         "account_ams_id": data.account,
         "policies": sorted({line.policy for line in data.lines}),
     }

@@ -36,7 +36,7 @@ def row_of(event: FeedEvent) -> Mapping[str, Any]:
     data = event.data or GONE
     assert isinstance(data, ams.Document)
     return {
-        **data.model_dump(mode="json", include=set(RECEIVED.columns)),
+        **RECEIVED.of(data),
         "account_ams_id": data.account,
         "policy_ams_id": data.policy,
         "sha256": f"\\x{data.sha256}",

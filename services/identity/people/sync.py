@@ -132,11 +132,10 @@ async def _end(gone: Sequence[asyncpg.Record], tx: Transaction) -> None:
 
 def _account(event: FeedEvent) -> Mapping[str, Any]:
     """A row; a deletion keeps nothing of the account but that it was deleted."""
-    return (event.data or GONE_ACCOUNT).model_dump(mode="json", include=set(ACCOUNTS.columns))
+    return ACCOUNTS.of(event.data or GONE_ACCOUNT)
 
 
 def _contact(event: FeedEvent) -> Mapping[str, Any]:
     data = event.data or GONE_CONTACT
     assert isinstance(data, ams.Contact)
-    known = data.model_dump(mode="json", include=set(CONTACTS.columns))
-    return {**known, "account_ams_id": data.account, "ams_access": data.access}
+    return {**CONTACTS.of(data), "account_ams_id": data.account, "ams_access": data.access}

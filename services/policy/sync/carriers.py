@@ -32,4 +32,4 @@ def row_of(event: FeedEvent, _: str) -> Mapping[str, Any]:
     data = event.data or GONE
     assert isinstance(data, ams.Carrier)
     lines = {line_of(one.line): one.model_dump(mode="json", include=LINKS) for one in data.lines}
-    return {**data.model_dump(mode="json", include=set(CARRIERS.columns)), "lines": lines}
+    return {**CARRIERS.of(data), "lines": lines}

@@ -42,7 +42,7 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     for entities, row_of in KINDS:
         rows = await batch.keep(entities, _within(zone, row_of))
         if entities is policies.POLICIES:
-            await terms.keep_late(batch.events, batch.applied(entities), zone, tx)
+            await terms.keep_late([event for event in batch.events if not batch.applied(event)], zone, tx)
             _tell(tx, rows)
         if entities is requests.REQUESTS:
             await ams_answers.apply(batch.events, rows, tx)

@@ -30,8 +30,8 @@ def row_of(event: FeedEvent, _: str) -> Mapping[str, Any]:
     """A holder's columns; of a deleted one nothing is kept."""
     data = event.data or GONE
     assert isinstance(data, ams.CertificateHolder)
-    known = data.model_dump(mode="json", include=set(HOLDERS.columns))
-    return {**known, "account_ams_id": data.account, "likeness": likeness_of(data) if event.data else ""}
+    alike = likeness_of(data) if event.data else ""
+    return {**HOLDERS.of(data), "account_ams_id": data.account, "likeness": alike}
 
 
 def likeness_of(data: ams.CertificateHolder) -> str:

@@ -69,18 +69,18 @@ def row_of(event: FeedEvent, default_zone: str) -> Mapping[str, Any]:
     cancellation_on = data.cancellation_on or (notice.on if notice else None)
     term = term_of(status, data.effective, data.expiration, cancellation_on, zone)
     return {
-        **data.model_dump(mode="json", include=set(POLICIES.columns)),
+        **POLICIES.of(data),
         "account_ams_id": data.account,
         "carrier_ams_id": data.carrier,
         "writing_carrier_ams_id": data.writing_carrier,
         "line": line_of(data.line),
         "raw_line": data.line,
-        "status": status.value,
+        "status": status,
         "raw_status": data.status,
-        "starts_at": term.starts_at.isoformat(),
-        "ends_at": term.ends_at.isoformat(),
+        "starts_at": term.starts_at,
+        "ends_at": term.ends_at,
         "covers": term.covers,
         "cancellation_on": cancellation_on,
-        "pending": notice and notice.model_dump(mode="json"),
+        "pending": notice,
         "vehicle_names": {vehicle.id: vehicle_name(vehicle) for vehicle in data.vehicles},
     }

@@ -35,9 +35,8 @@ def row_of(event: FeedEvent, _: str) -> Mapping[str, Any]:
     """A receipt's columns; `policies` are the AMS's ids of those that it was for."""
     data = event.data or GONE
     assert isinstance(data, ams.Receipt)
-    known = data.model_dump(mode="json", include=set(RECEIPTS.columns))
     return {
-        **known,
+        **RECEIPTS.of(data),
         "account_ams_id": data.account,
         "policies": sorted({line.policy for line in data.lines if line.policy}),
     }

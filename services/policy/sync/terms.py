@@ -1,8 +1,9 @@
 """Terms that arrive after the one that follows them; those that are replaced the database keeps by itself."""
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pydantic_core import to_json
 
 from contracts import ams
 from kit.bus import FeedEvent
@@ -21,12 +22,9 @@ KEEP = (
 NOW = "SELECT ams_id, version, effective FROM policies WHERE agency = $1 AND ams_id = ANY($2) AND NOT deleted"
 
 
-async def keep_late(events: Sequence[FeedEvent], applied: Collection[str], default_zone: str, tx: Transaction) -> None:
-    """Keeps the terms in those events of a batch that did not become their policy's newest.
-
-    `applied` are the ids of the events that did.
-    """
-    late = [e for e in events if isinstance(e.data, ams.Policy) and e.id not in applied]
+async def keep_late(events: Sequence[FeedEvent], default_zone: str, tx: Transaction) -> None:
+    """Keeps the terms in those events of a batch that did not become their policy's newest, of any kind."""
+    late = [event for event in events if isinstance(event.data, ams.Policy)]
     if not late:
         return
     rows = await tx.driver.fetch(NOW, tx.agency, [event.ams_id for event in late])
@@ -39,4 +37,4 @@ async def keep_late(events: Sequence[FeedEvent], applied: Collection[str], defau
             row = {**row_of(event, default_zone), "version": event.version, "raw": event.raw, "policy": event.ams_id}
             newest[event.ams_id, event.data.effective] = row
     if newest:
-        await tx.driver.execute(KEEP, json.dumps(list(newest.values()), default=str), tx.agency)
+        await tx.driver.execute(KEEP, to_json(list(newest.values())).decode(), tx.agency)
