@@ -95,14 +95,14 @@ class Book:
 def new_policies(number: int) -> list[bytes]:
     """Events of so many policies that nobody has heard of."""
     first = next(_numbers)
-    return [event(f"B-{first}-{n}", 1, n) for n in range(number)]
+    return [event(f"B-{first}-{n}", 1, n, f"A-{n % 1000}") for n in range(number)]
 
 
-def event(ams_id: str, version: int, n: int) -> bytes:
-    """A policy with five coverages and two vehicles, of one of a thousand accounts that nobody knows."""
+def event(ams_id: str, version: int, n: int, account: str) -> bytes:
+    """A policy with five coverages and two vehicles, of an account that nobody knows."""
     coverage = {"description": "Coverage", "limits": [{"basis": "each accident", "amount": "100000"}], "premium": "90"}
     data = {
-        "account": f"A-{n % 1000}",
+        "account": account,
         "carrier": "quillfeather",
         "number": f"QFA {version:05}{n:06}",
         "line": "AUTOP",

@@ -94,7 +94,8 @@ def _applying_changed(book: Book, size: int) -> Variant:
 
     async def variant() -> float:
         version = next(_versions)
-        bodies = [event(f"F-{n}", version, n) for n in chance.sample(range(1, size + 1), CHANGED)]
+        # a change does not move a policy to another account
+        bodies = [event(f"F-{n}", version, n, f"F-{n // 3}") for n in chance.sample(range(1, size + 1), CHANGED)]
         figure = await book.applied_per_second(bodies)
         there = "SELECT count(*) FROM policies WHERE version = $1 AND ams_id LIKE 'F-%'"
         if (found := await book.database.fetchval(there, version)) != CHANGED:

@@ -32,6 +32,8 @@ SETTINGS = {
     "log_line_prefix": "%m [%p] %q%u@%d ",
     "log_parameter_max_length_on_error": "0",  # values are people's data
 }
+MIB = 2**20
+BUFFERS = (128, 2048)  # MiB at least and at most
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 
@@ -102,7 +104,8 @@ async def start_postgres(folder: Path, port: int, password: str, *, durable: boo
         await asyncio.to_thread(_set_up, programs, data, password, user, durable)
     _require_version(programs, data)
     await _forget_dead_postmaster(data)
-    settings = {**SETTINGS, "port": str(port), **({} if durable else NOT_DURABLE)}
+    memory = {"shared_buffers": f"{_buffers(psutil.virtual_memory().total)}MB"}
+    settings = {**SETTINGS, "port": str(port), **(memory if durable else NOT_DURABLE)}
     command: list[str | Path] = [programs.folder / "postgres", "-D", data]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
@@ -116,6 +119,15 @@ async def start_postgres(folder: Path, port: int, password: str, *, durable: boo
     )
     await server.wait_ready()
     return server
+
+
+def _buffers(memory: int) -> int:
+    """MiB that the server keeps of its tables, on a machine with so many bytes: changes all over a large book read it.
+
+    A sixteenth, since every process of the stack is on that machine too; the server touches only what it uses.
+    """
+    least, most = BUFFERS
+    return min(most, max(least, memory // 16 // MIB))
 
 
 def _set_up(programs: Programs, data: Path, password: str, user: pwd.struct_passwd | None, durable: bool) -> None:

@@ -2,6 +2,8 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Table, Text, Uuid
 
+from kit.tables import ROOM
+
 from .metadata import metadata
 
 standings = Table(
@@ -14,4 +16,5 @@ standings = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),  # among those of one version
     Column("deleted", Boolean, nullable=False),
     Column("void_on", Date),  # first day without cover, once a cancellation is confirmed
+    postgresql_with=ROOM,
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Date, Index, Numeric, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from kit.tables import entity
+from kit.tables import ROOM, entity
 
 from .metadata import metadata
 from .terms import term_columns
@@ -27,4 +27,5 @@ policies = Table(
         Column("pending", JSONB),  # a notice of cancellation, as it came
         Index("ix_policies_account", "agency", "account_ams_id", postgresql_where=text("NOT deleted")),
     ),
+    postgresql_with=ROOM,
 )
