@@ -1,10 +1,11 @@
 """What the agency's system (the AMS) publishes to us, a file for each subject."""
 
 from .carriers import Carrier, CarrierLine
-from .certificate_holders import CertificateHolder
+from .certificate_holders import CertificateHolder, MadeOutTo
 from .certificate_masters import CertificateMaster
-from .certificates import Certificate, CertificateLine, CertifiedLine, Endorsement, MadeOutTo
+from .certificates import Certificate, CertificateLine, CertifiedLine, Endorsement
 from .documents import MAX_CONTENT_BYTES, Document
+from .entities import ENTITIES
 from .envelope import MAX_EVENT_BYTES, CloudEvent
 from .insured import Coverage, Deductible, Discount, Driver, Interest, Location, Vehicle
 from .people import Account, Contact
@@ -12,7 +13,7 @@ from .policies import Invoice, PendingCancellation, Policy, PolicyStatus, Term
 from .receipts import Receipt, ReceiptLine
 from .requests import RequestProgress, RequestReply
 from .signals import Heartbeat, SnapshotEnded, SnapshotStarted
-from .types import ENDED, ENTITIES, HEARD_BY, KINDS, NEED_NO_DATA, SIGNALS, SNAPSHOT, STARTED, TYPES, model_of
+from .types import ENDED, HEARD_BY, KINDS, NEED_NO_DATA, SIGNALS, SNAPSHOT, STARTED, TYPES, model_of
 from .values import Amount, FromAms, HttpsUrl, Id, Short, State
 
 __all__ = [

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from .values import Amount, FromAms, Id, Line, Long, Money, OptionalId, Short, State
+from .certificate_holders import MadeOutTo
+from .values import Amount, FromAms, Id, Line, Long, Money, OptionalId, Short
 
 
 class Endorsement(FromAms):
@@ -56,17 +57,6 @@ class CertificateLine(CertifiedLine):
     description: Short = ""
 
 
-class MadeOutTo(FromAms):
-    """The holder's name and address as they stand on the paper, whatever became of the holder since."""
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
-    attention: Short = ""
-    street: Short = ""
-    city: Short = ""
-    state: State = ""
-    postal_code: Short = ""
-
-
 class Certificate(FromAms):
     """A certificate of insurance that the agency has issued to a holder, as it was issued.
 
@@ -74,9 +64,10 @@ class Certificate(FromAms):
     printed form with its `edition` ("ACORD 25", "2016/03"). A certificate is never edited: a correction is one of its
     own, with a higher `revision`, that `replaces` the earlier one (the AMS's id). From `ended_on` (without it, from the
     start) one that is `cancelled` or `void` counts no more. `valid_until` is its first day without effect; with its
-    earliest line it ends in any case. `master` is the AMS's id of the master that it was made from, `document` that of
-    the document that holds its pages. Evidence of property also has `interest` (ACORD's code or the AMS's word),
-    `loan_number` and `property_description`.
+    earliest line it ends in any case. `made_out_to` is the holder as it stands on the paper, whatever became of it
+    since. `master` is the AMS's id of the master that it was made from, `document` that of the document that holds its
+    pages. Evidence of property also has `interest` (ACORD's code or the AMS's word), `loan_number` and
+    `property_description`.
     """
 
     kind: ClassVar[str] = "certificate"

@@ -4,7 +4,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from .entities import ENTITIES
 from .values import FromAms
+
+Kind = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(sorted(ENTITIES))})$")]
 
 
 class Heartbeat(FromAms):
@@ -29,4 +32,4 @@ class SnapshotEnded(FromAms):
     """
 
     kind: ClassVar[str] = "snapshot"
-    counts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,40}$")], Annotated[int, Field(ge=0)]]
+    counts: dict[Kind, Annotated[int, Field(ge=0)]]

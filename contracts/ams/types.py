@@ -1,32 +1,9 @@
 """Which types of events there are, what their data is, and who hears them."""
 
-from .carriers import Carrier
-from .certificate_holders import CertificateHolder
-from .certificate_masters import CertificateMaster
-from .certificates import Certificate
-from .documents import Document
-from .people import Account, Contact
-from .policies import Policy
-from .receipts import Receipt
-from .requests import RequestProgress
+from .entities import ENTITIES
 from .signals import Heartbeat, SnapshotEnded, SnapshotStarted
 from .values import FromAms
 
-ENTITIES: dict[str, type[FromAms]] = {
-    model.kind: model
-    for model in (
-        Account,
-        Contact,
-        Carrier,
-        Policy,
-        Receipt,
-        CertificateHolder,
-        RequestProgress,
-        Certificate,
-        CertificateMaster,
-        Document,
-    )
-}
 SNAPSHOT = SnapshotStarted.kind  # heard by everyone who has entities, each for its own
 HEARD_BY: dict[str, tuple[str, ...]] = {
     "identity": ("account", "contact", SNAPSHOT),

@@ -73,7 +73,7 @@ async def _caller(request: Request, cookie: str) -> ApiCaller:
     by_cookie = scheme.lower() != "bearer"
     if by_cookie:
         token = request.cookies.get(cookie, "")
-        if request.method not in SAFE_METHODS:
+        if token and request.method not in SAFE_METHODS:
             parts.origins.check(request.headers, by_cookie_alone=True)
     session = await parts.sessions.find(token.strip())
     if session is None or (session.read_only and by_cookie):  # the cookie of a view goes to its own pages alone

@@ -68,6 +68,16 @@ async def test_of_a_batch_the_good_ones_are_stored_and_the_others_named(
     assert [event["subject"] for _, event in await stored(stream)] == ["A-1", "A-4"]
 
 
+async def test_an_id_that_is_used_twice_reaches_whoever_compares_what_it_says(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str]
+) -> None:
+    first = account("A-1")
+    second = account("A-1", id=first["id"], sequence="2")
+    answer = await visitor.post(EVENTS, json=[first, second], headers={**system, "Content-Type": BATCH})
+    assert answer.json() == {"accepted": 2, "refused": []}
+    assert sorted((event["sequence"] for _, event in await stored(stream))) == ["1", "2"]
+
+
 EVERY: dict[str, dict[str, Any]] = {
     "account": {"name": "Rivera household", "number": "1001"},
     "contact": {"account": "A-1", "role": "primary", "last_name": "Rivera"},
@@ -134,6 +144,7 @@ async def test_a_body_that_is_no_event_is_refused(
 ) -> None:
     answer = await visitor.post(EVENTS, content=body, headers=system)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert answer.json()["reason"] == "not_json"
     assert await stored(stream) == []
 
 
@@ -151,6 +162,11 @@ async def test_only_a_system_of_this_agency_with_the_scope_may_publish(
             answer = await visitor.post(EVENTS, json=account(), headers=headers)
             assert answer.status_code == status, answer.text
     assert await stored(stream) == []
+
+
+async def test_who_comes_without_a_token_is_asked_for_one(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post(EVENTS, json=account(), headers={"Content-Type": ONE})
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_required")
 
 
 async def test_another_type_of_body_is_not_taken(visitor: httpx.AsyncClient, system: dict[str, str]) -> None:

@@ -42,6 +42,10 @@ def test_a_good_event_is_addressed_by_its_kind_and_known_by_its_id() -> None:
         (event(sequence=None), "no_order /sequence: "),
         (event(data={**ACCOUNT, "state": "Texas"}), "schema /data/state: "),
         (event(data={**ACCOUNT, "name": "x" * MAX_EVENT_BYTES}), "too_large: "),
+        (
+            event(type="ams.snapshot.ended.v1", data={"counts": {"accounts": 1}}),
+            "schema /data/counts/accounts: Counts are",
+        ),
     ],
 )
 def test_a_bad_line_is_refused_with_code_and_place(line: bytes, said: str) -> None:

@@ -36,6 +36,19 @@ async def test_everything_is_stored_under_the_id_by_which_a_repeat_is_known(nats
     await system.close()
 
 
+async def test_a_line_with_the_id_of_another_is_stored_too_for_whoever_compares_them(nats_server: NatsServer) -> None:
+    ops, system = await connect(nats_server), await connect(nats_server, "ams_oakhill")
+    before = (await ops.jsm().stream_info("AMS")).state.last_seq
+    publisher = Publisher(system)
+    (line,) = accounts(1)
+    for body in (line, line.replace(b'"sequence"', b'"sequence" '), line):
+        await publisher.publish(check("oakhill", body))
+    await publisher.finish()
+    assert (await ops.jsm().stream_info("AMS")).state.last_seq - before == publisher.published == 3
+    await ops.close()
+    await system.close()
+
+
 async def test_what_the_bus_refuses_for_good_is_named_by_its_line(nats_server: NatsServer) -> None:
     system = await connect(nats_server, "ams_oakhill")
     refused: list[tuple[int, str]] = []
