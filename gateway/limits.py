@@ -14,7 +14,7 @@ from .session import Sessions
 BODY = 64 * 1024  # bytes of a form or of JSON
 BATCH = 4 * 1024 * 1024  # of events, from an agency's system that has proven who it is
 EVENTS = pattern(r"/api/v1/[^/]+/ams/events")
-SHEET = 256 * 1024  # of a spreadsheet with certificate holders
+SHEET = 1024 * 1024  # of a spreadsheet with certificate holders: one that is too long is told so, on its own page
 SHEETS = pattern(r"/[^/]+/certificates/file|/api/v1/certificate-holders/sheets")
 HEADERS = 16 * 1024
 HEADER_COUNT = 100

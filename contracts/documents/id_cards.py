@@ -9,6 +9,7 @@ from pydantic import Field
 from contracts.agency_requests import StaffRequest
 from contracts.kinds import Caller, Event, Model, NotFound, Refusal, Request
 from contracts.policy.freshness import FeedState
+from contracts.policy.vehicles import VehicleSearch
 
 from .mailings import MailLimit, NoEmailOnFile
 from .vault import Document
@@ -37,7 +38,11 @@ IdCardReason = Literal[
 
 
 class IdCardOption(Model):
-    """A vehicle for which an ID card can be had, or the reason why not."""
+    """A vehicle for which an ID card can be had, or the reason why not.
+
+    `made` is the card that was made before and still holds, where the data is too old for a new one;
+    `vin_end` the last six characters of the VIN, by which the vehicles of a fleet are told apart.
+    """
 
     policy: UUID
     policy_number: str
@@ -50,17 +55,26 @@ class IdCardOption(Model):
     expiration: date
     available: bool
     reason: IdCardReason | None = None
+    made: Document | None = None
+    vin_end: str = ""
 
 
 class IdCardOptions(Model):
-    """Every vehicle of the account's auto policies, and how fresh the facts are."""
+    """A page of the vehicles of the account's auto policies, policy by policy, and how fresh the facts are.
+
+    `total` counts all that were looked for; `cursor` fetches the next page.
+    """
 
     items: list[IdCardOption]
     as_of: datetime | None
     feed: FeedState = "fresh"
+    total: int = 0
+    cursor: str | None = None
 
 
-class ListIdCards(Request[IdCardOptions], owner="documents", caller=Caller.INSURED, reads=True, limits=("id-cards",)):
+class ListIdCards(
+    VehicleSearch, Request[IdCardOptions], owner="documents", caller=Caller.INSURED, reads=True, limits=("id-cards",)
+):
     """For which vehicles an ID card can be made today."""
 
 
@@ -77,7 +91,9 @@ class IssueIdCard(
     vehicle: str = Field(max_length=80)
 
 
-class ListContactIdCards(StaffRequest[IdCardOptions], owner="documents", reads=True, refusals=(NotFound,)):
+class ListContactIdCards(
+    VehicleSearch, StaffRequest[IdCardOptions], owner="documents", reads=True, refusals=(NotFound,)
+):
     """For the agency: which ID cards can be sent to a contact today, and why the others cannot."""
 
     contact: UUID

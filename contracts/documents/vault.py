@@ -13,7 +13,10 @@ DocumentKind = Literal["id_card"]
 
 
 class Document(Model):
-    """A document of the account; `sha256` is of its bytes, in hex; `current` is False once it no longer holds."""
+    """A document of the account; `sha256` is of its bytes, in hex; `current` is False once it no longer holds.
+
+    `as_of` is when the agency's system was last heard from that told what stands on it.
+    """
 
     id: UUID
     kind: DocumentKind
@@ -24,6 +27,7 @@ class Document(Model):
     sha256: str
     made_at: datetime
     current: bool
+    as_of: datetime | None = None
 
 
 class Documents(Model):

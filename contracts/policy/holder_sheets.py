@@ -29,7 +29,7 @@ class SheetNotGood(Refusal):
     """Some rows cannot be added, and the others were not asked for alone; facts: `wrong` and `duplicates`."""
 
     code, status = "sheet_not_good", 409
-    title = "Some rows cannot be added. Please mend the file, or add the good rows alone."
+    title = "Some rows cannot be added. Please correct the file, or add the good rows alone."
 
 
 class SheetRow(Model):

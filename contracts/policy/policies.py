@@ -16,6 +16,7 @@ from .money import Money
 from .requests import RequestSummary
 from .terms import TermChanges, TermSummary
 
+HOME_NAMES = 4  # of a fleet's vehicles
 Standing = Literal["active", "future", "past"]
 
 
@@ -124,7 +125,7 @@ class GetPolicy(Request[Policy], owner="policy", caller=Caller.INSURED, reads=Tr
 
 
 class HomePolicy(PolicySummary):
-    """A policy on Home, with its vehicles' names so that an ID card is one tap away."""
+    """A policy on Home, with the names of its first HOME_NAMES vehicles, so that an ID card is one tap away."""
 
     vehicle_names: dict[str, str]
 

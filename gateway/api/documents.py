@@ -1,9 +1,9 @@
 """ID cards and documents as JSON, and their bytes."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -42,10 +42,10 @@ class Recipient(BaseModel):
 
 
 @router.get("/id-cards", response_model=IdCardOptions)
-async def show_options(request: Request) -> Response:
-    """Every vehicle with `available`, or the reason why it has no card."""
+async def show_options(wanted: Annotated[ListIdCards, Query()], request: Request) -> Response:
+    """The account's vehicles with `available`, or the reason why there is no card; `cursor` continues a list."""
     ask = await ask_of(request)
-    options = await ask(ListIdCards())
+    options = await ask(wanted)
     return answer(options)
 
 

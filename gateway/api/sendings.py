@@ -11,6 +11,7 @@ from starlette.responses import Response
 from contracts.documents.id_cards import IdCardOptions, IdCardSent, ListContactIdCards, SendIdCard
 from contracts.identity.addressees import PortalLinkSent, SendPortalLink
 from contracts.notify import DeliveryReports, ListDeliveries
+from contracts.policy.vehicles import VehicleSearch
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import agency_caller, browser
@@ -34,10 +35,12 @@ async def send_portal_link(agency: str, contact: UUID, request: Request) -> Resp
 
 
 @router.get("/{agency}/contacts/{contact}/id-cards", response_model=IdCardOptions)
-async def list_id_cards(agency: str, contact: UUID, request: Request) -> Response:
-    """Every vehicle of the contact's account, with `available` or the `reason` why no card can be made."""
+async def list_id_cards(
+    agency: str, contact: UUID, wanted: Annotated[VehicleSearch, Query()], request: Request
+) -> Response:
+    """The vehicles of the contact's account, with `available` or the `reason` why no card can be made."""
     who = await agency_caller(request, agency)
-    found = await who.ask(ListContactIdCards(contact=contact))
+    found = await who.ask(ListContactIdCards(contact=contact, **wanted.model_dump()))
     return answer(found)
 
 

@@ -23,6 +23,7 @@ from contracts.identity.passwords import (
 from contracts.identity.sign_in import SlowDown
 from contracts.kinds import Broken, NotFound, Refusal, Unavailable
 from contracts.notify import ListDeliveries
+from gateway.views import id_cards
 from gateway.views.together import together
 
 from . import delivery_words
@@ -106,16 +107,17 @@ async def excuse(desk: Desk) -> Response:
 async def page(desk: Desk, error: str = "", typed: str = "", user_name_error: str = "") -> Response:
     """The contact's page; what another service does not tell right now is left out, and the page says so."""
     account, contact = await _find(desk)
+    search = id_cards.wanted_of(desk.request.query_params)
     (credentials, passkeys), (cards, deliveries) = await together(
         together(_credentials(desk, contact.id), desk.ask(GetPasskeyState(contact=contact.id))),
         together(
-            _if_there(desk.ask(ListContactIdCards(contact=contact.id))),
+            _if_there(desk.ask(ListContactIdCards(contact=contact.id, **search.model_dump()))),
             _if_there(desk.ask(ListDeliveries(contact=contact.id))),
         ),
     )
     values: dict[str, Any] = {"account": account, "contact": contact, "error": error, "typed": typed}
     values |= {"credentials": credentials, "passkeys": passkeys, "cards": cards, "deliveries": deliveries}
-    values |= {"user_name_error": user_name_error, "words": delivery_words}
+    values |= {"user_name_error": user_name_error, "words": delivery_words, "search": search}
     refused = error or user_name_error
     return await desk.show("contact.html", "accounts", status_code=409 if refused else 200, **values)
 

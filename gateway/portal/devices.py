@@ -5,10 +5,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from contracts.documents.id_cards import ListIdCards
 from contracts.identity.devices import ForgetDevice, RememberDevice
 from contracts.kinds import NotFound, Refusal, SignInRequired
 from gateway.parts import Ask, InNameOf
+from gateway.views import id_cards
 from gateway.visit import Visit
 
 FORGOTTEN = "This device is forgotten. Signing in takes a code again, also for ID cards."
@@ -55,12 +55,9 @@ class Cards:
 async def show_cards(visit: Visit) -> Response:
     """ID cards and nothing else."""
     cards = Cards(visit)
-    options = await (await cards.ask())(ListIdCards())
-    policy = visit.request.query_params.get("policy", "")
-    known = any(str(option.policy) == policy for option in options.items)
-    page = visit.render(
-        "id_cards_remembered.html", options=options, policy=policy if known else "", device=cards.device
-    )
+    wanted = id_cards.wanted_of(visit.request.query_params)
+    options = await (await cards.ask())(wanted)
+    page = visit.render("id_cards_remembered.html", options=options, wanted=wanted, device=cards.device)
     return cards.finish(page)
 
 

@@ -14,13 +14,12 @@ SENT = "The ID card was e-mailed to {to}."
 
 
 async def show(visit: Visit) -> Response:
-    """Every vehicle with its card, or the reason why there is none."""
+    """A page of vehicles, each with its card, or the reason why there is none."""
     if visit.session is None and visit.view is None and devices.is_kept(visit):
         return await devices.show_cards(visit)
-    me, options, made = await id_cards.list_with_me(visit.ask)
-    policy = visit.request.query_params.get("policy", "")
-    known = any(str(option.policy) == policy for option in options.items)
-    return visit.render("id_cards.html", me, "id-cards", options=options, made=made, policy=policy if known else "")
+    wanted = id_cards.wanted_of(visit.request.query_params)
+    me, options = await id_cards.list_with_me(visit.ask, wanted)
+    return visit.render("id_cards.html", me, "id-cards", options=options, wanted=wanted)
 
 
 async def issue(visit: Visit) -> Response:

@@ -1,28 +1,29 @@
 """ID cards: for which vehicles they can be had, making one, and sending one by e-mail."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from contracts.documents.id_cards import IdCardOptions, IssueIdCard, ListIdCards
 from contracts.documents.mailings import EmailDocument, Emailed
-from contracts.documents.vault import Document, ListDocuments
+from contracts.documents.vault import Document
 from contracts.identity.contacts import GetMe, Me
 from gateway.parts import Ask
 
 from .together import together
 
-MOST_CARDS = 100  # documents that are looked through
+
+def wanted_of(query: Mapping[str, str]) -> ListIdCards:
+    """What an address asks for, cut down to what can be asked: `policy`, `q` and `cursor`."""
+    policy = None
+    with suppress(ValueError):
+        policy = UUID(query.get("policy", ""))
+    return ListIdCards(policy=policy, q=query.get("q", "").strip()[:80], cursor=query.get("cursor", "")[:400])
 
 
-async def list_with_me(ask: Ask) -> tuple[Me, IdCardOptions, list[Document]]:
-    """Who looks, every vehicle with its card or the reason why there is none, and the cards that were made before.
-
-    Those are told where the data is too old for new ones; elsewhere the same card is made again from the same facts.
-    """
-    me, options = await together(ask(GetMe()), ask(ListIdCards()))
-    if not any(option.reason == "stale_data" for option in options.items):
-        return me, options, []
-    kept = await ask(ListDocuments(limit=MOST_CARDS))
-    return me, options, [document for document in kept.items if document.kind == "id_card" and document.current]
+async def list_with_me(ask: Ask, wanted: ListIdCards) -> tuple[Me, IdCardOptions]:
+    """Who looks, and a page of vehicles, each with its card or the reason why there is none."""
+    return await together(ask(GetMe()), ask(wanted))
 
 
 async def issue(ask: Ask, policy: UUID, vehicle: str) -> Document:

@@ -21,7 +21,7 @@ from .ports import LOOPBACK, require_free
 
 OPS = "ops"  # the command line's user
 USERS = (*PROCESSES, VIEW_USER, OPS)
-PAYLOAD = 320 * 1024  # bytes: the streams take 256 KiB, the rest is for headers
+PAYLOAD = 1024 * 1024  # bytes: streams take 256 KiB, but an answer says more of a policy than the event that told it
 SPARE = 1 << 30  # bytes of store beyond what the streams reserve
 LOGIN_WITHIN = 2  # seconds
 READY_WITHIN = 20.0  # seconds; a large store takes a while to be read again
@@ -69,13 +69,16 @@ def render_config(
     users: Sequence[NatsUser],
     callout: Callout | None = None,
     host: str = LOOPBACK,
+    *,
+    durable: bool = True,
 ) -> str:
     """The server's configuration: JetStream's store in `folder`, all users in one account.
 
     Every message is on disk before its acknowledgement (`sync_interval: always`): without it a power cut takes
-    minutes of acknowledged messages. Nobody gets into the system account; of what it offers, only cutting a
-    connection is open to the account of all others, and there to those who may publish it. `users` are whom the bus
-    knows by itself; about everybody else it asks by the callout, without which nobody else comes in.
+    minutes of acknowledged messages; where it may (not `durable`), every two minutes do. Nobody gets into the system
+    account; of what it offers, only cutting a connection is open to the account of all others, and there to those who
+    may publish it. `users` are whom the bus knows by itself; about everybody else it asks by the callout, without which
+    nobody else comes in.
     """
     on_disk = sum(stream.max_bytes for stream in STREAMS if not stream.memory) + SPARE
     in_memory = sum(stream.max_bytes for stream in STREAMS if stream.memory)
@@ -93,7 +96,7 @@ logfile_max_num: 4
 
 jetstream {{
   store_dir: {_text(str(folder))}
-  sync_interval: always
+  sync_interval: {"always" if durable else "2m"}
   max_file_store: {on_disk}
   max_memory_store: {in_memory}
 }}
@@ -206,28 +209,41 @@ def _read_json(address: str) -> dict[str, Any]:
 
 
 def write_config(
-    config: Path, port: int, monitor_port: int, users: Sequence[NatsUser], callout: Callout | None = None
+    config: Path,
+    port: int,
+    monitor_port: int,
+    users: Sequence[NatsUser],
+    callout: Callout | None = None,
+    *,
+    durable: bool = True,
 ) -> None:
     """Writes the configuration of a server whose store lies beside the file; only its owner can read it."""
     config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = config.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(render_config(config.parent / "store", port, monitor_port, users, callout))
+        file.write(render_config(config.parent / "store", port, monitor_port, users, callout, durable=durable))
     fresh.replace(config)
 
 
 async def start_nats(
-    folder: Path, port: int, monitor_port: int, users: Sequence[NatsUser], callout: Callout | None = None
+    folder: Path,
+    port: int,
+    monitor_port: int,
+    users: Sequence[NatsUser],
+    callout: Callout | None = None,
+    *,
+    durable: bool = True,
 ) -> NatsServer:
     """Starts the server with everything that it keeps in `folder`, and returns once it is ready.
 
-    Raises PortTaken, or StartFailed with the end of its log.
+    Without `durable` (tests) a power cut may take the last two minutes. Raises PortTaken, or StartFailed with the end
+    of its log.
     """
     require_free(port, "NATS")
     require_free(monitor_port, "NATS monitoring")
     config = folder / "nats.conf"
-    write_config(config, port, monitor_port, users, callout)
+    write_config(config, port, monitor_port, users, callout, durable=durable)
     log = folder / "nats.log"
     command: list[str | Path] = [find_server(), "--config", config, "--log", log]
     server = NatsServer(start_child(command, log, ends_with=signal.SIGTERM), port, monitor_port)

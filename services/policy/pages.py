@@ -46,6 +46,13 @@ def rank(text: str) -> int:
     return int(text)
 
 
+def ordinal(text: str) -> int:
+    """A place in a list that the database counts in; raises ValueError for what is none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError(text)
+    return int(text)
+
+
 def moment(text: str) -> datetime:
     """A moment in UTC; raises ValueError, or OverflowError for one that no calendar has."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -18,7 +18,7 @@ from contracts.identity.contacts import AccountChoice, AccountsChanged, ChangedA
 from contracts.kinds import Event, Request
 from contracts.policy.freshness import FeedState
 from contracts.policy.policies import ChangedPolicy, PoliciesChanged
-from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles, ListInsuredVehicles
+from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles, ListInsuredVehicles, VehicleSearch
 from contracts.streams import durable
 from kit.bus import Asker
 from kit.ids import new_id
@@ -56,6 +56,8 @@ class Office:
     book: list[InsuredVehicle] = field(default_factory=list)
     as_of: datetime | None = field(default_factory=lambda: datetime.now(UTC))
     feed: FeedState = "fresh"
+    cursor: str | None = None
+    asked: list[ListInsuredVehicles] = field(default_factory=list)
     email: str | None = "pat.rivera@example.com"
 
     async def tell(self, event: Event) -> None:
@@ -81,8 +83,14 @@ class Office:
 
     async def answer_policy(self, message: Msg) -> None:
         request = ListInsuredVehicles.model_validate_json(message.data)
-        items = [item for item in self.book if request.policy in (None, item.policy)]
-        await message.respond(InsuredVehicles(items=items, as_of=self.as_of, feed=self.feed).model_dump_json().encode())
+        self.asked.append(request)
+        await message.respond(self.answer(request).model_dump_json().encode())
+
+    def answer(self, wanted: VehicleSearch) -> InsuredVehicles:
+        """What policy would say."""
+        items = [one for one in self.book if wanted.policy in (None, one.policy)]
+        items = [one for one in items if wanted.vehicle in ("", one.vehicle.id)]
+        return InsuredVehicles(items=items, as_of=self.as_of, feed=self.feed, total=len(items), cursor=self.cursor)
 
     async def answer_identity(self, message: Msg) -> None:
         person = Person(id=new_id(), name="Pat Rivera", role="primary", email=self.email, mobile=None)

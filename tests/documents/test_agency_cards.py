@@ -13,7 +13,7 @@ from contracts.identity.activities import RecordActivity, What
 from contracts.identity.addressees import Addressee, GetAddressee
 from contracts.kinds import NotAllowed, NotFound, SignInRequired
 from contracts.notify import MailDocument
-from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles, ListVehiclesOf
+from contracts.policy.vehicles import InsuredVehicle, ListVehiclesOf
 from contracts.principal import Kind, Role, Scope
 from kit.bus import wire
 from kit.ids import new_id
@@ -52,9 +52,7 @@ class Agency:
     async def answer_policy(self, message: Msg) -> None:
         wanted = ListVehiclesOf.model_validate_json(message.data)
         assert wanted.account == self.house.account
-        items = [item for item in self.office.book if wanted.policy in (None, item.policy)]
-        book = InsuredVehicles(items=items, as_of=self.office.as_of, feed=self.office.feed)
-        await message.respond(book.model_dump_json().encode())
+        await message.respond(self.office.answer(wanted).model_dump_json().encode())
 
     async def send(self, facts: InsuredVehicle) -> str:
         wanted = SendIdCard(contact=self.house.contact, policy=facts.policy, vehicle=facts.vehicle.id)

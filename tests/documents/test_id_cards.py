@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -12,11 +13,17 @@ from contracts.documents.vault import CHUNK, GetHomeDocuments, ReadAttachment, R
 from contracts.identity.agencies import AgencyChanged
 from contracts.identity.contacts import AccountsChanged
 from contracts.kinds import NotFound, ReadOnly, SignInRequired, Unavailable
+from contracts.principal import Limit
 from kit.ids import new_id
+from services.documents.id_cards import making
+from services.documents.id_cards.drawing import draw_sheet
+from services.documents.id_cards.text import CardText
 from tests import stack
 
-from .conftest import Household, Office, accounts_changed, on_the_road
+from .conftest import Household, Office, accounts_changed, on_the_road, policy_changed
 from .facts import AGENCY
+
+POOL = 4  # connections of the service under test
 
 
 async def test_every_vehicle_is_listed_with_the_reason_where_there_is_no_card(office: Office) -> None:
@@ -34,7 +41,67 @@ async def test_every_vehicle_is_listed_with_the_reason_where_there_is_no_card(of
         (york.policy, False, "carrier_card_only"),
     ]
     assert cards.as_of == office.as_of
-    assert cards.items[0].vehicle_name == "2021 Honda Civic EX"
+    assert (cards.items[0].vehicle_name, cards.items[0].vin_end) == ("2021 Honda Civic EX", "004352")
+
+
+async def test_what_is_looked_for_and_the_page_of_it_are_policy_s(office: Office) -> None:
+    house = await office.household()
+    office.book, office.cursor = [on_the_road(), on_the_road()], "next"
+    wanted = ListIdCards(policy=office.book[0].policy, q="civic", limit=7, cursor="before")
+    found = await office.gateway.ask(wanted, house.signed())
+    assert office.asked[-1].model_dump() == wanted.model_dump()
+    assert ([one.policy for one in found.items], found.total, found.cursor) == ([wanted.policy], 1, "next")
+    await office.issue(house, office.book[1])
+    drawn = office.asked[-1]
+    assert (drawn.policy, drawn.vehicle) == (office.book[1].policy, "v-1"), "one card needs one vehicle of a fleet"
+
+
+async def test_from_old_data_each_vehicle_has_the_card_made_before_with_the_day_of_its_data(office: Office) -> None:
+    house = await office.household()
+    neighbour = await office.household(agency=house.agency, ams_id="a-2")
+    first, other, changed, gone, foreign = (on_the_road() for _ in range(5))
+    office.as_of = known = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    made = await office.issue(house, first)
+    await office.issue(house, changed)
+    newer = await office.issue(house, changed.model_copy(update={"policy_number": "QF-NEW"}))
+    await office.issue(house, gone)
+    await office.tell(policy_changed(house, gone, 2, deleted=True))
+    await office.issue(neighbour, foreign)
+    assert made.as_of == known
+    office.as_of = confirmed = known + timedelta(days=7)
+    assert (await office.issue(house, first)).as_of == confirmed, "the same facts were told again"
+    office.book = [first, other, changed, gone, foreign]
+    fresh = await office.gateway.ask(ListIdCards(), house.signed())
+    assert {one.made for one in fresh.items} == {None}
+    office.feed = "stale"
+    for who in (house.signed(), house.signed(limit=Limit.ID_CARDS, amr=("device",))):
+        old = await office.gateway.ask(ListIdCards(), who)
+        assert [one.made and one.made.id for one in old.items] == [made.id, None, newer.id, None, None]
+        assert old.items[0].made is not None and old.items[0].made.as_of == confirmed
+        assert (await office.gateway.ask(ReadContent(document=made.id), who)).chunk
+
+
+async def test_cards_that_are_being_drawn_hold_no_connection(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = await office.household()
+    begun: list[CardText] = []
+    go_on = threading.Event()
+
+    def slowly(card: CardText) -> bytes:
+        begun.append(card)
+        assert go_on.wait(20)
+        return draw_sheet(card)
+
+    monkeypatch.setattr(making, "draw_sheet", slowly)
+    office.book = [on_the_road() for _ in range(POOL + 1)]
+    wanted = [IssueIdCard(policy=one.policy, vehicle=one.vehicle.id) for one in office.book]
+    drawn = [asyncio.create_task(office.gateway.ask(one, house.signed(), deadline=30)) for one in wanted]
+    try:
+        await stack.eventually(lambda: len(begun), len(wanted))
+        assert (await office.gateway.ask(GetHomeDocuments(), house.signed())).items == []
+    finally:
+        go_on.set()
+        documents = await asyncio.gather(*drawn)
+    assert len({document.id for document in documents}) == len(wanted)
 
 
 async def test_the_card_is_a_pdf_whose_bytes_have_its_hash(office: Office) -> None:

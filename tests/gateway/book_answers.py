@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from contracts.kinds import NotFound
-from contracts.policy import payments, policies
+from contracts.policy import holder_sheets, payments, policies
 from kit.bus import Call, Service
 
 from . import payment_samples
@@ -40,6 +40,11 @@ def policy_of(world: "World") -> Service:
         if request.policy != samples.POLICY.id:
             raise NotFound
         return samples.POLICY
+
+    @service.answers(holder_sheets.CheckHolderSheet)
+    async def check(request: holder_sheets.CheckHolderSheet, call: Call) -> holder_sheets.SheetReport:
+        world.note(request, call)
+        raise holder_sheets.SheetRefused(reason="not_text")
 
     add_requests(service, world)
     return service

@@ -233,6 +233,7 @@ def option(number: int, name: str, reason: id_cards.IdCardReason | None, policy_
         expiration=date(2027, 6, 1),
         available=reason is None,
         reason=reason,
+        vin_end=f"{number:06}",
     )
 
 
@@ -244,9 +245,6 @@ ID_CARDS = id_cards.IdCardOptions(
         option(4, "2019 Subaru Outback", "carrier_card_only", UUID(int=106)),
     ],
     as_of=NOW,
-)
-STALE_ID_CARDS = id_cards.IdCardOptions(
-    items=[option(1, "2021 Toyota RAV4 Hybrid", "stale_data", AUTO["id"])], as_of=NOW, feed="stale"
 )
 CHANNELS = [
     Channel(id=UUID(int=31), kind="email", masked="p•••@e•••.com"),

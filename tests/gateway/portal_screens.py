@@ -8,6 +8,7 @@ from gateway.rendering import Look
 from gateway.requests import words
 
 from . import activity_screens, holder_screens, request_screens, ways_in_screens
+from .id_card_samples import FLEET_ID_CARDS, STALE_ID_CARDS
 from .payment_samples import NO_PAYMENTS, PAYMENTS
 from .policy_samples import HOME_IN_FULL, RENEWED, STALE_POLICY
 from .portal_samples import (
@@ -25,7 +26,6 @@ from .portal_samples import (
     ONLY_PAST,
     PEOPLE,
     POLICY_LIST,
-    STALE_ID_CARDS,
     me,
 )
 
@@ -100,7 +100,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "id-cards-viewed": (
         "id_cards.html",
         {"tab": "id-cards", "me": me(read_only=True), "view": LOOK},
-        {"options": ID_CARDS, "made": [], "policy": ""},
+        {"options": ID_CARDS, "wanted": id_cards.ListIdCards()},
     ),
     "policies": ("policies.html", {"tab": "policies"}, LIST),
     "policies-none": ("policies.html", {"tab": "policies"}, LIST | {"list": NO_POLICIES, "q": "zeppelin"}),
@@ -118,24 +118,39 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "id-cards": (
         "id_cards.html",
         {"tab": "id-cards", "notice": "The ID card was emailed to p•••@e•••.com."},
-        {"options": ID_CARDS, "made": [], "policy": ""},
+        {"options": ID_CARDS, "wanted": id_cards.ListIdCards()},
     ),
     "id-cards-one": (
         "id_cards.html",
         {"tab": "id-cards"},
-        {"options": ID_CARDS, "made": [], "policy": str(AUTO["id"])},
+        {"options": ID_CARDS, "wanted": id_cards.ListIdCards(policy=AUTO["id"])},
     ),
     "id-cards-stale": (
         "id_cards.html",
         {"tab": "id-cards"},
-        {"options": STALE_ID_CARDS, "made": DOCUMENTS.items[:1], "policy": ""},
+        {"options": STALE_ID_CARDS, "wanted": id_cards.ListIdCards()},
+    ),
+    "id-cards-fleet": (
+        "id_cards.html",
+        {"tab": "id-cards"},
+        {"options": FLEET_ID_CARDS, "wanted": id_cards.ListIdCards(q="f-150")},
+    ),
+    "id-cards-not-found": (
+        "id_cards.html",
+        {"tab": "id-cards"},
+        {"options": id_cards.IdCardOptions(items=[], as_of=None), "wanted": id_cards.ListIdCards(q="zeppelin")},
     ),
     "id-cards-none": (
         "id_cards.html",
         {"tab": "id-cards"},
-        {"options": id_cards.IdCardOptions(items=[], as_of=None), "made": [], "policy": ""},
+        {"options": id_cards.IdCardOptions(items=[], as_of=None), "wanted": id_cards.ListIdCards()},
     ),
     "information": ("information.html", {"tab": "information"}, {"me": me()}),
+    "information-viewed": (
+        "information.html",
+        {"tab": "information", "me": me(read_only=True), "view": LOOK},
+        {"me": me(read_only=True)},
+    ),
     "agency": ("agency.html", {"tab": "agency"}, {}),
     "not-found": ("not_found.html", {}, {}),
     "not-found-outside": ("not_found.html", OUTSIDE, {}),

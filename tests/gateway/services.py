@@ -73,6 +73,7 @@ class World:
     cards: id_cards.IdCardOptions = samples.ID_CARDS
     page_of_policies: policies.PolicyList = samples.POLICY_LIST
     wanted: list[policies.ListPolicies] = field(default_factory=list)
+    looked_for: list[id_cards.ListIdCards] = field(default_factory=list)
     requested: list[Any] = field(default_factory=list)
     mailed: list[mailings.EmailDocument] = field(default_factory=list)
     waiting: dict[UUID, Waiting] = field(default_factory=dict)
@@ -230,6 +231,7 @@ def documents_of(world: World) -> Service:
     @service.answers(id_cards.ListIdCards)
     async def options(request: id_cards.ListIdCards, call: Call) -> id_cards.IdCardOptions:
         world.note(request, call)
+        world.looked_for.append(request)
         return world.cards
 
     @service.answers(vault.ListDocuments)

@@ -1,13 +1,14 @@
 """The portal's pages: what they show, whose they are, and what they refuse."""
 
 import asyncio
+from html import unescape
 from uuid import uuid4
 
 import httpx
 import pytest
 from starlette.types import Message
 
-from contracts.documents.id_cards import IssueIdCard
+from contracts.documents.id_cards import IssueIdCard, ListIdCards
 from contracts.documents.mailings import EmailDocument, MailLimit
 from contracts.kinds import Unavailable
 from contracts.policy import policies
@@ -15,8 +16,9 @@ from contracts.policy.policies import GetHomePolicies
 from gateway.portal.id_cards import SENT
 
 from . import portal_samples as samples
-from .browsing import send
+from .browsing import links, send
 from .conftest import SAME_SITE, Gateway
+from .id_card_samples import FLEET_ID_CARDS, STALE_ID_CARDS
 from .services import OTHER, World
 
 PAGES = ("/", "/information", "/agency", "/policies", f"/policies/{samples.POLICY.id}", "/id-cards", "/accounts")
@@ -76,16 +78,36 @@ async def test_id_card_that_cannot_be_made_says_why(insured: httpx.AsyncClient) 
     assert "vehicle identification number (VIN) on file is not complete" in main
 
 
+async def test_a_fleet_s_cards_are_searched_and_come_page_by_page(insured: httpx.AsyncClient, world: World) -> None:
+    world.cards = FLEET_ID_CARDS
+    policy = samples.AUTO["id"]
+    page = await insured.get("/demo/id-cards", params={"policy": str(policy), "q": " F-150 " + "x" * 90})
+    assert world.looked_for[-1].model_dump() == {
+        **ListIdCards().model_dump(),
+        "policy": policy,
+        "q": ("F-150 " + "x" * 90)[:80],
+    }
+    assert "2000 vehicles" in page.text
+    (more,) = [link for link in links(page.text) if "cursor=next" in link]
+    assert (await insured.get(more)).status_code == 200
+    assert (world.looked_for[-1].policy, world.looked_for[-1].cursor) == (policy, "next")
+    for nonsense in ("x", "%E9", ""):
+        assert (await insured.get(f"/demo/id-cards?policy={nonsense}")).status_code == 200
+        assert world.looked_for[-1].policy is None
+
+
 async def test_from_old_data_no_card_is_made_and_those_made_before_are_there(
     insured: httpx.AsyncClient, world: World
 ) -> None:
     page = await insured.get("/demo/id-cards")
-    assert "Not updated since" not in page.text and "ListDocuments" not in world.asked
-    world.cards = samples.STALE_ID_CARDS
+    assert "Not updated since" not in page.text
+    world.cards = STALE_ID_CARDS
     old = await insured.get("/demo/id-cards")
     assert "Not updated since" in old.text and "so a card might not be right" in old.text
-    assert "ID card, 2021 Toyota RAV4 Hybrid" in old.text
-    assert "ID card, 2017 Ford" not in old.text, "that one holds no longer"
+    assert [link for link in links(old.text) if "/documents/" in link] == [
+        f"/demo/documents/{samples.DOCUMENTS.items[0].id}/content"
+    ]
+    assert "agency's records on Nov 20" in unescape(old.text)
     refused = await send(insured, page, {"policy": str(samples.AUTO["id"]), "vehicle": "v1"})
     assert (refused.status_code, "so a card might not be right" in refused.text) == (409, True)
 

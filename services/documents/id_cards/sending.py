@@ -9,19 +9,17 @@ from contracts.identity.addressees import Addressee, GetAddressee
 from contracts.kinds import NotFound
 from contracts.policy.vehicles import ListVehiclesOf
 from kit.bus import Call
-from services.documents import accounts, activity
+from services.documents import activity
 from services.documents.vault import mailings
 
 from . import making
 
 
 async def options(wanted: ListContactIdCards, call: Call) -> IdCardOptions:
-    """Every vehicle of the contact's account, with the reason where it cannot have a card; raises NotFound."""
+    """The vehicles of the contact's account, with the reason where it cannot have a card; raises NotFound."""
     _, account = await _whose(wanted.contact, call)
-    book = await call.ask(ListVehiclesOf(account=account))
-    async with call.transaction() as tx:
-        holder = await accounts.find(account, tx)
-    return making.options(book, holder)
+    book = await call.ask(ListVehiclesOf(account=account, **wanted.model_dump(exclude={"contact"})))
+    return await making.options(book, account, call)
 
 
 async def send(wanted: SendIdCard, call: Call) -> IdCardSent:
@@ -32,9 +30,10 @@ async def send(wanted: SendIdCard, call: Call) -> IdCardSent:
     contact, account = await _whose(wanted.contact, call)
     if not contact.email:
         raise NoEmailOnFile
-    book = await call.ask(ListVehiclesOf(account=account, policy=wanted.policy))
+    book = await call.ask(ListVehiclesOf(account=account, policy=wanted.policy, vehicle=wanted.vehicle))
+    prepared = await making.prepare(book, wanted.policy, wanted.vehicle, account, call)
     async with call.transaction() as tx:
-        card = await making.issue(book, wanted.policy, wanted.vehicle, account, tx)
+        card = await making.keep(prepared, tx)
         activity.issued(card, call.who, tx, contact.id)
         emailed = await mailings.leave_for(card.document, contact, account, tx)
         facts = {"to": emailed.sent_to}

@@ -35,6 +35,7 @@ documents = Table(
     Column("vehicle", Text, nullable=False),
     Column("ends_on", Date, nullable=False),  # first day on which it holds no more
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("as_of", DateTime(timezone=True)),  # when what is written on it was last known to be so
     Column("superseded_at", DateTime(timezone=True)),  # a newer one of the same vehicle was made
     UniqueConstraint("agency", "account", "policy", "vehicle", "facts_sha256"),
     CheckConstraint("kind IN ('id_card')", name="kind"),

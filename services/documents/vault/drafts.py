@@ -1,7 +1,7 @@
 """Documents that were drawn and are kept: each once, the newest of its vehicle as the one that holds."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,7 +12,10 @@ from kit.ids import new_id
 
 @dataclass(frozen=True)
 class Draft:
-    """A document to keep: what it is, the vehicle it is about, and until when it can hold at most."""
+    """A document to keep: what it is, the vehicle it is about, and until when it can hold at most.
+
+    `as_of` is when the agency's system was last heard from that told its facts.
+    """
 
     account: UUID
     kind: DocumentKind
@@ -23,6 +26,7 @@ class Draft:
     vehicle: str
     facts_sha256: bytes
     ends_on: date
+    as_of: datetime | None = None
 
 
 async def find_same(draft: Draft, transaction: Transaction) -> UUID | None:
@@ -44,7 +48,8 @@ async def keep(draft: Draft, content: bytes, transaction: Transaction) -> UUID:
     document = new_id()
     await transaction.driver.execute(
         "INSERT INTO documents (agency, id, account, kind, title, file_name, content_type, size, sha256,"
-        " facts_sha256, policy, vehicle, ends_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        " facts_sha256, policy, vehicle, ends_on, as_of)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         transaction.agency,
         document,
         draft.account,
@@ -58,6 +63,7 @@ async def keep(draft: Draft, content: bytes, transaction: Transaction) -> UUID:
         draft.policy,
         draft.vehicle,
         draft.ends_on,
+        draft.as_of,
     )
     await transaction.driver.executemany(
         "INSERT INTO chunks (agency, document, number, bytes) VALUES ($1, $2, $3, $4)",
@@ -67,6 +73,16 @@ async def keep(draft: Draft, content: bytes, transaction: Transaction) -> UUID:
         ],
     )
     return document
+
+
+async def confirm(draft: Draft, document: UUID, transaction: Transaction) -> None:
+    """Notes of a document that was made before that its facts still were so when the draft was made."""
+    await transaction.driver.execute(
+        "UPDATE documents SET as_of = greatest(as_of, $3) WHERE agency = $1 AND id = $2",
+        transaction.agency,
+        document,
+        draft.as_of,
+    )
 
 
 async def supersede_others(draft: Draft, document: UUID, transaction: Transaction) -> None:

@@ -1,6 +1,6 @@
 """Documents found and listed, each with whether it still holds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,13 @@ from contracts.kinds import NotFound
 from kit.database import Transaction
 from services.documents.agency_days import day_in
 
+Vehicle = tuple[UUID, str]  # the policy, and the AMS's id of the vehicle within it
+
 ON_HOME = 5
 SELECT = """
-SELECT d.id, d.kind, d.title, d.file_name, d.content_type, d.size, d.sha256, d.made_at, d.ends_on, d.superseded_at,
+SELECT d.id, d.policy, d.vehicle, d.kind, d.title,
+       d.file_name, d.content_type, d.size, d.sha256, d.made_at, d.as_of, d.ends_on,
+       d.superseded_at,
        s.deleted AS policy_deleted, s.void_on, s.account_ams_id <> a.ams_id AS policy_moved,
        g.details ->> 'time_zone' AS time_zone
 FROM documents d
@@ -62,6 +66,21 @@ async def every(wanted: ListDocuments, account: UUID, transaction: Transaction) 
     return DocumentList(items=items, cursor=str(items[-1].id) if len(rows) > wanted.limit else None)
 
 
+async def cards_of(vehicles: Collection[Vehicle], account: UUID, tx: Transaction) -> dict[Vehicle, Document]:
+    """The newest ID card of each of these vehicles (policy, vehicle) that has one and that still holds."""
+    rows = await tx.driver.fetch(
+        f"{SELECT} AND d.account = $2 AND d.kind = 'id_card' AND d.superseded_at IS NULL"
+        " AND (d.policy, d.vehicle) IN (SELECT * FROM unnest($3::uuid[], $4::text[]))",
+        tx.agency,
+        account,
+        [policy for policy, _ in vehicles],
+        [vehicle for _, vehicle in vehicles],
+    )
+    now = datetime.now(UTC)
+    found = {(row["policy"], row["vehicle"]): _document(row, now) for row in rows}
+    return {vehicle: document for vehicle, document in found.items() if document.current}
+
+
 def _document(row: Mapping[str, Any], now: datetime) -> Document:
     return Document(
         id=row["id"],
@@ -72,6 +91,7 @@ def _document(row: Mapping[str, Any], now: datetime) -> Document:
         size=row["size"],
         sha256=row["sha256"].hex(),
         made_at=row["made_at"],
+        as_of=row["as_of"],
         current=_holds(row, day_in(row["time_zone"], now)),
     )
 

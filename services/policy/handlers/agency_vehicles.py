@@ -11,4 +11,4 @@ from .service import service
 async def list_vehicles_of(request: ListVehiclesOf, call: Call) -> InsuredVehicles:
     """What documents draws the ID card from that staff send."""
     async with call.transaction() as transaction:
-        return await vehicles.list_for(request.account, request.policy, transaction)
+        return await vehicles.list_for(request.account, request, transaction)

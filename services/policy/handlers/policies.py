@@ -36,4 +36,4 @@ async def get_policy(request: GetPolicy, call: Call) -> Policy:
 async def list_insured_vehicles(request: ListInsuredVehicles, call: Call) -> InsuredVehicles:
     """What documents draws ID cards from."""
     async with call.transaction() as transaction:
-        return await vehicles.list_for(call.account, request.policy, transaction)
+        return await vehicles.list_for(call.account, request, transaction)
