@@ -11,7 +11,7 @@ from .ams import MAX_EVENT_BYTES
 from .identity.sessions import Browser
 from .kinds import Model, Refusal
 
-CaughtState = Literal["waiting", "sent", "applied", "superseded", "repeated", "refused"]
+CaughtState = Literal["waiting", "sent", "applied", "superseded", "repeated", "refused", "elsewhere"]
 
 
 class StillWrong(Refusal):
@@ -32,7 +32,9 @@ class CaughtEvent(Model):
     `event`, `type` and `entity` are its CloudEvents id, type and subject, where it has any; `on` is the subject of the
     bus. `state` is `waiting` until it is sent again, then `sent` until it is heard: it was applied, superseded by a
     newer version, a repeat of one that was applied before, or refused again (then `again` is the new one's id).
-    `by` is who sent it again (`staff:<id>`, `system:<id>` or `command line`), `mended` whether its body was changed.
+    `elsewhere` is where it ends here when it was mended into a kind that another service hears, `sent_as`: there it
+    counts, or is caught as an event of that service's own. `by` is who sent it again (`staff:<id>`, `system:<id>` or
+    `command line`), `mended` whether its body was changed.
     """
 
     id: UUID
@@ -49,6 +51,7 @@ class CaughtEvent(Model):
     by: str
     mended: bool
     again: UUID | None
+    sent_as: str | None = None
 
 
 class CaughtEvents(Model):

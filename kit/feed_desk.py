@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from contracts import ams
 from contracts.feed_health import FeedHealth, GetHealth
 from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents, GetCaught, ListCaught, ReplayCaught
 
@@ -22,6 +23,8 @@ def open_desk(
 ) -> None:
     """Registers the answers to a service's own four requests; `log` puts a replay into the agency's activity log."""
 
+    heard = frozenset(ams.HEARD_BY[service.name])
+
     @service.answers(health)
     async def get_health(_: GetHealth, call: Call) -> FeedHealth:
         """For Sync health."""
@@ -32,18 +35,18 @@ def open_desk(
     async def list_caught(request: ListCaught, call: Call) -> CaughtEvents:
         """What could not be applied."""
         async with call.transaction() as transaction:
-            return await quarantine.listed(request, transaction)
+            return await quarantine.listed(request, heard, transaction)
 
     @service.answers(showing)
     async def show_caught(request: GetCaught, call: Call) -> CaughtBody:
         """One of them with its body."""
         async with call.transaction() as transaction:
-            return await quarantine.shown(request.caught, transaction)
+            return await quarantine.shown(request.caught, heard, transaction)
 
     @service.answers(replaying)
     async def replay_caught(request: ReplayCaught, call: Call) -> CaughtEvent:
         """Mended, or as it came."""
         async with call.transaction() as transaction:
-            sent = await quarantine.send_again(request.caught, request.body, call.who, transaction)
+            sent = await quarantine.send_again(request, heard, call.who, transaction)
             await log(request, call, {"event": sent.event or str(sent.id)}, transaction)
             return sent

@@ -1,14 +1,27 @@
-"""An agency's events in a service's quarantine: listed, shown, and sent again as they came or mended."""
+"""An agency's events in a service's quarantine: listed, shown, and sent again as they came or mended.
+
+`heard` are the kinds that the service hears: of what is sent again as another one, it never learns what became.
+"""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from contracts import ams
 from contracts.kinds import NotFound
 from contracts.principal import Principal
-from contracts.quarantine import AppliedAlready, CaughtBody, CaughtEvent, CaughtEvents, ListCaught, StillWrong
+from contracts.quarantine import (
+    AppliedAlready,
+    CaughtBody,
+    CaughtEvent,
+    CaughtEvents,
+    ListCaught,
+    ReplayCaught,
+    StillWrong,
+)
 
 from .bus.bad_message import BadMessage
 from .bus.failures import REPLAY
@@ -32,7 +45,7 @@ WHERE id = $1
 SETTLED = frozenset({"applied", "superseded", "repeated"})
 
 
-async def listed(wanted: ListCaught, tx: Transaction) -> CaughtEvents:
+async def listed(wanted: ListCaught, heard: Collection[str], tx: Transaction) -> CaughtEvents:
     """A page of them, newest first: those that wait, or all."""
     slug = await _slug(tx)
     rows = await tx.driver.fetch(
@@ -43,7 +56,7 @@ async def listed(wanted: ListCaught, tx: Transaction) -> CaughtEvents:
         _uuid(wanted.cursor),
         wanted.limit + 1,
     )
-    items = [CaughtEvent(**_facts(row)) for row in rows[: wanted.limit]]
+    items = [CaughtEvent(**_facts(row, heard)) for row in rows[: wanted.limit]]
     return CaughtEvents(
         items=items,
         waiting=await tx.driver.fetchval(WAITING, slug),
@@ -51,22 +64,23 @@ async def listed(wanted: ListCaught, tx: Transaction) -> CaughtEvents:
     )
 
 
-async def shown(caught: UUID, tx: Transaction) -> CaughtBody:
+async def shown(caught: UUID, heard: Collection[str], tx: Transaction) -> CaughtBody:
     """One with its body; raises NotFound for any that is not the agency's."""
     row = await _find(caught, tx)
     mended = row["mended_body"]
-    return CaughtBody(**_facts(row), body=_text(row["body"]), mended_body=None if mended is None else _text(mended))
+    texts = {"body": _text(row["body"]), "mended_body": None if mended is None else _text(mended)}
+    return CaughtBody(**_facts(row, heard), **texts)
 
 
-async def send_again(caught: UUID, body: str | None, who: Principal, tx: Transaction) -> CaughtEvent:
+async def send_again(wanted: ReplayCaught, heard: Collection[str], who: Principal, tx: Transaction) -> CaughtEvent:
     """Puts the event on the bus again, mended if a body is given, where all who hear its kind get it.
 
     Raises NotFound, AppliedAlready, and StillWrong for what would be refused at once.
     """
-    row = await _find(caught, tx)
+    row = await _find(wanted.caught, tx)
     if row["state"] in SETTLED:
         raise AppliedAlready
-    given = None if body is None else body.encode(errors="replace")
+    given = None if wanted.body is None else wanted.body.encode(errors="replace")
     if given in (row["body"], row["mended_body"]):
         given = None
     sent: bytes = given or row["mended_body"] or row["body"]
@@ -74,9 +88,9 @@ async def send_again(caught: UUID, body: str | None, who: Principal, tx: Transac
         subject = subject_of(await _slug(tx), row["on"], sent)
     except BadMessage as bad:
         raise StillWrong(reason=bad.code, pointer=bad.pointer, problem=bad.problem) from None
-    tx.leave(subject, sent, {REPLAY: str(caught)})
-    await tx.driver.execute(SENT, caught, f"{who.kind.value}:{who.sub}", given)
-    return CaughtEvent(**_facts(await _find(caught, tx)))
+    tx.leave(subject, sent, {REPLAY: str(wanted.caught)})
+    await tx.driver.execute(SENT, wanted.caught, f"{who.kind.value}:{who.sub}", given)
+    return CaughtEvent(**_facts(await _find(wanted.caught, tx), heard))
 
 
 async def _find(caught: UUID, tx: Transaction) -> asyncpg.Record:
@@ -93,11 +107,19 @@ async def _slug(tx: Transaction) -> str:
     return slug
 
 
-def _facts(row: asyncpg.Record) -> dict[str, Any]:
+def _facts(row: asyncpg.Record, heard: Collection[str]) -> dict[str, Any]:
     envelope = _envelope(row["body"])
     facts = {name: value for name, value in row.items() if name not in ("body", "mended_body")}
     names = {"event": "id", "type": "type", "entity": "subject"}
-    return {**facts, **{name: envelope.get(given) for name, given in names.items()}}
+    facts |= {name: envelope.get(given) for name, given in names.items()}
+    if row["state"] == "sent" and (kind := _kind(row["mended_body"] or row["body"])) not in heard:
+        facts |= {"state": "elsewhere", "sent_as": kind}
+    return facts
+
+
+def _kind(body: bytes) -> str | None:
+    """As what kind an event is sent again, which its type says."""
+    return ams.TYPES.get(_envelope(body).get("type", ""), (None,))[0]
 
 
 def _envelope(body: bytes) -> dict[str, str]:

@@ -34,12 +34,20 @@ REFUSALS: dict[str, tuple[str, str]] = {
         _("It has a character that cannot be kept"),
         _("Take the character NUL (\\u0000) out and send the event again."),
     ),
+    "too_large": (
+        _("It is too long"),
+        _("An event has at most 256 KiB. Your system has to leave out what the portal does not show."),
+    ),
     "id_reused": (
         _("Its id was used before"),
         _(
             "An event with this id was accepted before, with something else in it, so one of the two may be wrong. If"
             " this one is right, give it an id of its own and send it again."
         ),
+    ),
+    "unknown_request": (
+        _("It answers a request that is not here"),
+        _("The portal has no request with this id. Put the request's own id in the marked place and send it again."),
     ),
     "handler_failed": (
         _("The portal could not apply it"),
@@ -60,6 +68,7 @@ STATES: dict[CaughtState, tuple[str, str]] = {
     "superseded": (_("Newer data was there already"), "good"),
     "repeated": (_("Was applied before"), "good"),
     "refused": (_("Refused again"), "bad"),
+    "elsewhere": (_("Sent on as another kind"), "info"),
 }
 
 # a kind of event: many of it, and one
@@ -92,7 +101,11 @@ def kind(name: str) -> str:
     return KINDS[name][0] if name in KINDS else name
 
 
+def single(name: str) -> str:
+    """One of a kind: policy → Policy."""
+    return KINDS[name][1] if name in KINDS else EVENT
+
+
 def one_of(event_type: str | None) -> str:
     """What an event is about, by its type: ams.policy.upserted.v1 → Policy."""
-    parts = (event_type or "").split(".")
-    return KINDS[parts[1]][1] if len(parts) > 1 and parts[1] in KINDS else EVENT
+    return single(".".join((event_type or "").split(".")[1:2]))

@@ -13,7 +13,7 @@ import psutil
 from ops.problem import Problem
 from ops.running import find_running
 
-VICTIMS = ("nats", "policy", "postgres", "identity")
+VICTIMS = ("nats", "policy", "postgres", "identity", "documents")
 BACK_WITHIN = 60.0  # seconds
 
 

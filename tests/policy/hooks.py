@@ -41,6 +41,27 @@ async def added(book: Book, receiver: Receiver, *events: str) -> WebhookSecret:
     return made
 
 
+async def in_line(logins: stack.Logins, agency: UUID, *webhooks: UUID) -> None:
+    """Webhooks that nobody sends to: each in line with an event M1 that waits, where no policy runs."""
+    for webhook in webhooks:
+        key = (webhook, agency)
+        await logins.fetch(
+            "INSERT INTO webhooks (id, agency, url, events, secret)"
+            " VALUES ($1, $2, 'https://hooks.example.com/', '{}', '')",
+            *key,
+        )
+        await logins.fetch(
+            "INSERT INTO webhook_deliveries (id, agency, webhook, message, what, stored_at)"
+            " VALUES ($1, $2, $1, 'M1', 'signed-in', now())",
+            *key,
+        )
+        await logins.fetch("INSERT INTO webhook_queue (webhook, agency, due_at) VALUES ($1, $2, now())", *key)
+    await logins.fetch(
+        "INSERT INTO heard_events (agency, message, what, stored_at, body) VALUES ($1, 'M1', 'signed-in', now(), '')",
+        agency,
+    )
+
+
 async def sooner(book: Book, webhook: UUID, by: str = "1 hour") -> None:
     """Lets time pass for what waits."""
     await book.logins.fetch(

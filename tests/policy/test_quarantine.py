@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
 from contracts.kinds import NotAllowed, NotFound
 from contracts.policy.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
 from contracts.principal import Kind, Role
 from contracts.quarantine import AppliedAlready, CaughtEvent, StillWrong
+from kit.bus.failures import REPLAY
 from kit.ids import new_id
 from services.policy.sync import policies
 from tests import stack
@@ -139,6 +141,35 @@ async def test_sent_to_the_wrong_place_it_goes_to_the_right_one(book: Book) -> N
     assert event.code == "unknown_kind"
     await asked(book, ReplayCaughtEvent(caught=event.id))
     await stack.eventually(lambda: state(book, event), "applied")
+
+
+async def test_mended_into_another_service_s_kind_it_says_as_what_it_was_sent_on_and_waits_for_nothing(
+    book: Book,
+) -> None:
+    await put(book, stack.cloud_event("policy", "A1", 1, policy(effective="soon")))
+    (event,) = await caught(book)
+    body = stack.cloud_event("account", "A1", 1, {"name": "Rivera household", "number": "1001"}).decode()
+    sent = await asked(book, ReplayCaughtEvent(caught=event.id, body=body))
+    assert (sent.state, sent.sent_as) == ("elsewhere", "account")
+    message = await stack.eventually(lambda: newest(book, f"ams.{SLUG}.account"))
+    assert message.data == body.encode() and message.headers[REPLAY] == str(event.id)
+    await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 0)
+    assert (await asked(book, ListCaughtEvents())).items == []
+    (listed,) = (await asked(book, ListCaughtEvents(everything=True))).items
+    assert (listed.state, listed.sent_as, listed.type) == ("elsewhere", "account", "ams.policy.upserted.v1")
+    # whoever finds that it was a policy after all sends that
+    back = stack.cloud_event("policy", "P1", 1, policy()).decode()
+    assert (await asked(book, ReplayCaughtEvent(caught=event.id, body=back))).state == "sent"
+    await stack.eventually(lambda: state(book, event), "applied")
+    assert (await asked(book, GetCaughtEvent(caught=event.id))).sent_as is None
+
+
+async def newest(book: Book, subject: str) -> Any:
+    """The newest message that the bus has on a subject; nothing until there is one."""
+    try:
+        return await book.ops.jetstream().get_last_msg("AMS", subject)
+    except NotFoundError:
+        return None
 
 
 async def test_what_another_agency_could_not_apply_is_nobody_elses(book: Book) -> None:

@@ -69,6 +69,24 @@ async def test_one_agency_takes_no_more_turns_than_its_share(book: Book) -> None
         assert receiver.busiest == sending.OF_AGENCY
 
 
+async def test_one_that_fails_is_tried_with_one_event_alone(book: Book) -> None:
+    async with receiving() as receiver:
+        receiver.answer = lambda _: 503
+        made = await added(book, receiver)
+        await book.logins.fetch("UPDATE webhooks SET failures = $1", queue.FAILING)
+        for statement in (
+            "INSERT INTO heard_events (agency, message, what, stored_at, body)"
+            " SELECT agency, 'M' || n, 'signed-in', now(), '{}' FROM webhooks, generate_series(1, 4) n",
+            "INSERT INTO webhook_deliveries (id, agency, webhook, message, what, stored_at)"
+            " SELECT gen_random_uuid(), w.agency, w.id, e.message, e.what, now() FROM webhooks w, heard_events e",
+            "INSERT INTO webhook_queue (webhook, agency, due_at, failing) SELECT id, agency, now(), true FROM webhooks",
+        ):
+            await book.logins.fetch(statement)
+        pauses = "SELECT count(*) FROM webhook_queue WHERE webhook = $1 AND leased_until IS NULL AND due_at > now()"
+        await stack.eventually(lambda: book.logins.value(pauses, made.webhook.id), 1)
+        assert len(receiver.sent) == 1
+
+
 async def test_turns_that_an_agency_has_already_count(clone: Callable[[str], Awaitable[stack.Logins]]) -> None:
     logins = await clone("policy")
     await logins.clear()

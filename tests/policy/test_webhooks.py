@@ -1,6 +1,7 @@
 """Webhooks: an agency's own addresses hear its portal events, signed, at least once, for three days, alone."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,26 @@ async def test_a_test_goes_to_one_alone_and_is_not_sent_again_with_the_rest(book
         again = await asked(book, ReplayWebhook(webhook=made.webhook.id, since=datetime.now(UTC) - timedelta(hours=1)))
         assert again.events == 0
         assert other.sent == []
+
+
+async def test_what_is_sent_again_by_hand_has_all_of_its_tries_anew(book: Book) -> None:
+    async with receiving() as receiver:
+        receiver.answer = lambda _: 503
+        made = await added(book, receiver)
+        name = await happened(book)
+        await stack.eventually(lambda: with_problem(book, made.webhook.id, "503"))
+
+        async def held_back() -> Any:  # no turn is under way, and none begins, so that what is in line can be looked at
+            return await book.logins.fetch(
+                "UPDATE webhook_queue SET failing = true, due_at = now() + interval '1 day'"
+                " WHERE leased_until IS NULL RETURNING webhook"
+            )
+
+        await stack.eventually(held_back)
+        await asked(book, ReplayWebhook(webhook=made.webhook.id, since=datetime.now(UTC) - timedelta(hours=1)))
+        (waiting,) = (await asked(book, ListWebhookDeliveries(webhook=made.webhook.id))).items
+        assert (waiting.message, waiting.state) == (name, "waiting")
+        assert (waiting.tries, waiting.status, waiting.problem, waiting.tried_at) == (0, 0, "", None)
 
 
 async def test_one_that_hangs_keeps_nobody_waiting(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

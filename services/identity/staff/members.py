@@ -115,22 +115,22 @@ async def with_email(email: str, tx: Transaction) -> UUID | None:
 
 
 async def _active(member: UUID, tx: Transaction) -> asyncpg.Record:
-    row: asyncpg.Record | None = await tx.driver.fetchrow(
-        "SELECT name, role FROM staff WHERE id = $1 AND active FOR UPDATE", member
+    """Locks the member, and every admin, so that no two of them take the role from one another at the same time.
+
+    In one order, so that those who try do not lock one another out.
+    """
+    rows = await tx.driver.fetch(
+        "SELECT id, name, role FROM staff WHERE active AND (id = $1 OR role = 'admin') ORDER BY id FOR UPDATE", member
     )
+    row: asyncpg.Record | None = next((row for row in rows if row["id"] == member), None)
     if row is None:
         raise NotFound
     return row
 
 
 async def _leave_an_admin(member: UUID, tx: Transaction) -> None:
-    """Raises LastAdmin where no other admin could come in; an admin who never came in may go before the others do.
-
-    Locks every admin, so that two of them cannot take the role from one another at the same time.
-    """
-    admins = await tx.driver.fetch(
-        "SELECT id, came_in_at FROM staff WHERE role = 'admin' AND active ORDER BY id FOR UPDATE"
-    )
+    """Raises LastAdmin where no other admin could come in; an admin who never came in may go before the others do."""
+    admins = await tx.driver.fetch("SELECT id, came_in_at FROM staff WHERE role = 'admin' AND active")
     leaves_as = next(row["came_in_at"] for row in admins if row["id"] == member)
     if not any(row["id"] != member and (row["came_in_at"] or leaves_as is None) for row in admins):
         raise LastAdmin

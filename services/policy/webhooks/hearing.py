@@ -13,12 +13,14 @@ SELECT $1, e.message, e.what, e.stored_at, e.body
 FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::bytea[]) AS e(message, what, stored_at, body)
 ON CONFLICT DO NOTHING RETURNING message
 """
+# whoever turns one off meanwhile is waited for, or waits: nothing is put in line for a webhook that is off
 SEND = """
 INSERT INTO webhook_deliveries (id, agency, webhook, message, what, stored_at)
 SELECT gen_random_uuid(), $1, w.id, e.message, e.what, e.stored_at
 FROM heard_events e JOIN webhooks w ON w.agency = e.agency AND w.off_at IS NULL
   AND (w.events = '{}' OR e.what = ANY (w.events))
 WHERE e.agency = $1 AND e.message = ANY ($2)
+FOR SHARE OF w
 ON CONFLICT DO NOTHING RETURNING webhook
 """
 

@@ -34,7 +34,8 @@ SELECT gen_random_uuid(), e.agency, w.id, e.message, e.what, e.stored_at
 FROM webhooks w JOIN heard_events e ON e.agency = w.agency AND e.only_for IS NULL AND e.stored_at >= $2
   AND (w.events = '{}' OR e.what = ANY (w.events))
 WHERE w.id = $1
-ON CONFLICT (webhook, message) DO UPDATE SET state = 'waiting', begun_at = now(), next_try_at = now(), problem = ''
+ON CONFLICT (webhook, message) DO UPDATE SET state = 'waiting', begun_at = now(), next_try_at = now(), tries = 0,
+  status = 0, problem = '', tried_at = NULL
 """
 
 
@@ -53,7 +54,7 @@ async def page(wanted: ListWebhookDeliveries, tx: Transaction) -> WebhookLog:
 
 
 async def replay(webhook: UUID, since: datetime, tx: Transaction) -> ReplayStarted:
-    """Puts every event since then in line again; raises NotFound, WebhookOff."""
+    """Puts every event since then in line again, with all of its tries anew; raises NotFound, WebhookOff."""
     await _live(webhook, tx)
     begins = since if since.tzinfo else since.replace(tzinfo=UTC)
     done = await tx.driver.execute(AGAIN, webhook, begins)
@@ -90,6 +91,8 @@ async def test(webhook: UUID, tx: Transaction) -> WebhookDelivery:
 
 
 async def _live(webhook: UUID, tx: Transaction) -> None:
+    # its row first, as whoever settles what was tried and whoever turns it off does
+    await tx.driver.execute("SELECT FROM webhooks WHERE id = $1 FOR NO KEY UPDATE", webhook)
     if (await registry.one(webhook, tx)).off_since is not None:
         raise WebhookOff
 

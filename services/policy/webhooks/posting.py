@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from ipaddress import ip_address
 
 from contracts.policy.webhooks import AddressRefused
@@ -60,13 +60,18 @@ async def look_up(host: str, port: int) -> list[Ip]:
     return [ip_address(each[4][0]) for each in found]
 
 
+@cache  # reading every authority that the machine trusts takes 30 ms
+def _everybodys() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
 class Poster:
     """Posts; with `loopback` also to this machine, for a demo."""
 
     def __init__(self, *, loopback: bool, lookup: Lookup = look_up, tls: ssl.SSLContext | None = None) -> None:
         self.loopback = loopback
         self._lookup = lookup
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _everybodys()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, loopback: bool = False) -> Answer:
         """Posts a JSON body; `loopback` says that the agency is a demo. Never raises for what the other side does."""
