@@ -1,18 +1,24 @@
 """Who is told: for each action of clients, which mails and tasks the agency wants."""
 
+from collections.abc import Mapping, Sequence
+
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from contracts.identity.settings import ChangeSettings, GetSettings, SettingsChange, SettingsOutdated
-from contracts.identity.telling import Action, Told, ToldChange, WhoIsTold, WhoIsToldChange
+from contracts.identity.settings import GetSettings, Settings, SettingsChange, SettingsOutdated
+from contracts.identity.telling import Action, Told, WhoIsToldChange
 from contracts.kinds import BadRequest
 from gateway.words import _
 
+from . import meanwhile
 from .desk import Desk
+from .meanwhile import Difference, Form
+from .settings_form import EMPTY, OFF, ON
 from .words import reason_of
 
 SAVED = "The settings are saved."
 NOT_RIGHT = "Please check what is marked."
+ADDRESS = _("E-mails to the agency")
 WAYS = tuple(Told.model_fields)
 ACTIONS: dict[Action, str] = {
     Action.REQUEST_MADE: _("A client asks for a change"),
@@ -32,42 +38,74 @@ NAMES = {
 async def show(desk: Desk) -> Response:
     """As it is now."""
     settings = await desk.ask(GetSettings())
-    return await _page(desk, settings.details.who_is_told, settings.version)
+    fields = _fields(settings)
+    return await _page(desk, Form(fields, fields, settings.version))
 
 
 async def change(desk: Desk) -> Response:
-    """Saves what was ticked."""
-    form = desk.form()
-    ticked = {_field(action): {way: form.get(f"{_field(action)}.{way}") == "yes" for way in WAYS} for action in ACTIONS}
-    address = form.get("address", "").strip()
-    changed = {name: ToldChange(**told) for name, told in ticked.items()}
-    shown = WhoIsTold().model_copy(update={"address": address} | {name: Told(**told) for name, told in ticked.items()})
-    settings = await desk.ask(GetSettings())
+    """Saves what was ticked; what somebody else has changed meanwhile is shown beside it, and not written over."""
+    sent = desk.form()
+    form = meanwhile.sent_with(sent, {name: sent.get(name, "").strip() for name in NAMES_OF_FIELDS})
     try:
-        changes = SettingsChange(who_is_told=WhoIsToldChange.model_validate({"address": address, **changed}))
-        wanted = ChangeSettings(changes=changes, version=int(form.get("version", "")), browser=desk.browser)
-        await desk.ask(wanted)
-    except (ValidationError, BadRequest, ValueError):
-        return await _page(desk, shown, settings.version, desk.say(NOT_RIGHT), status_code=400)
-    except SettingsOutdated as refusal:
-        return await _page(desk, shown, settings.version, reason_of(desk, refusal.code), status_code=409)
-    return desk.go("/settings/telling", notice=desk.say(SAVED))
+        changes = SettingsChange(who_is_told=_changes(form.fields))
+        merged = await meanwhile.save(desk, changes, form, _fields)
+    except (ValidationError, BadRequest):
+        return await _page(desk, form, desk.say(NOT_RIGHT), status_code=400)
+    if merged is None:
+        return desk.go("/settings/telling", notice=desk.say(SAVED))
+    form, differences = merged
+    return await _page(desk, form, reason_of(desk, SettingsOutdated.code), differences, status_code=409)
+
+
+def _fields(settings: Settings) -> dict[str, str]:
+    """What the form says of these settings, by the names of its fields."""
+    told = settings.details.who_is_told
+    ticked = {
+        f"{_field(action)}.{way}": "yes" if getattr(told.of(action), way) else "" for action in ACTIONS for way in WAYS
+    }
+    return {"address": told.address, **ticked}
+
+
+def _changes(fields: Mapping[str, str]) -> WhoIsToldChange:
+    ticked = {_field(action): {way: fields[f"{_field(action)}.{way}"] == "yes" for way in WAYS} for action in ACTIONS}
+    return WhoIsToldChange.model_validate({"address": fields["address"], **ticked})
 
 
 def _field(action: Action) -> str:
     return action.value.replace("-", "_")
 
 
-async def _page(desk: Desk, shown: WhoIsTold, version: int, error: str = "", *, status_code: int = 200) -> Response:
-    rows = [(_field(action), words, shown.of(action)) for action, words in ACTIONS.items()]
+NAMES_OF_FIELDS = ("address", *(f"{_field(action)}.{way}" for action in ACTIONS for way in WAYS))
+
+
+def _words_for(one: Difference, desk: Desk) -> tuple[str, str, str]:
+    """What the field is called, what somebody else has put there, and what one's own form said."""
+    if one.field == "address":
+        return desk.say(ADDRESS), one.theirs or desk.say(EMPTY), one.yours or desk.say(EMPTY)
+    field, _, way = one.field.partition(".")
+    action = desk.say(next(words for action, words in ACTIONS.items() if _field(action) == field))
+    theirs, yours = (desk.say(ON if value == "yes" else OFF) for value in (one.theirs, one.yours))
+    return f"{action}: {desk.say(NAMES[way])}", theirs, yours
+
+
+async def _page(
+    desk: Desk,
+    form: Form,
+    error: str = "",
+    differences: Sequence[Difference] = (),
+    *,
+    status_code: int = 200,
+) -> Response:
     return await desk.show(
         "telling.html",
         "settings",
         status_code=status_code,
-        rows=rows,
+        rows=[(_field(action), words) for action, words in ACTIONS.items()],
         names=NAMES,
-        address=shown.address,
+        shown=form.fields,
+        before=meanwhile.written(form.before),
+        differences=[_words_for(one, desk) for one in differences],
         own=desk.agency.email,
-        version=version,
+        version=form.version,
         error=error,
     )

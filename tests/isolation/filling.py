@@ -76,6 +76,7 @@ FIELDS: dict[str, Any] = {
     "sort": "renewal",
     "status": "all",
     "version": "0",
+    "before": "{}",
     "credential": {},
     "name": "Somebody",
     "user_name": "somebody",

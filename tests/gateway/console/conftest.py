@@ -47,7 +47,8 @@ def documents_and_notify() -> tuple[Service, Service]:
 
     @documents.answers(ListContactIdCards)
     async def options(request: ListContactIdCards, call: Call) -> IdCardOptions:
-        return samples.ID_CARDS
+        found = [one for one in samples.ID_CARDS.items if request.q.lower() in one.vehicle_name.lower()]
+        return samples.ID_CARDS.model_copy(update={"items": found, "total": len(found)})
 
     @documents.answers(SendIdCard)
     async def card(request: SendIdCard, call: Call) -> IdCardSent:
@@ -64,11 +65,11 @@ def documents_and_notify() -> tuple[Service, Service]:
 
 
 @contextlib.asynccontextmanager
-async def beside(server: NatsServer) -> AsyncIterator[None]:
-    """Documents and notify on the bus."""
+async def beside(server: NatsServer, *services: Service) -> AsyncIterator[None]:
+    """Services on the bus that need no database to answer."""
     verifier = PrincipalVerifier(public_set(stack.SIGNING_KEY))
     async with contextlib.AsyncExitStack() as opened:
-        for service in documents_and_notify():
+        for service in services:
             client = await stack.connect(server, service.name)
             opened.push_async_callback(client.close)
             bus = Bus(None, client, Asker(client), None)  # type: ignore[arg-type]  # no handler opens a transaction
@@ -91,7 +92,7 @@ async def door(crew: Crew, nats_server: NatsServer, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(app, "Renderer", renderer)
     settings = settings_for(nats_server)
     client = await stack.connect(nats_server, "gateway")
-    async with beside(nats_server), app.open_web(settings, client, Asker(client)) as opened:
+    async with beside(nats_server, *documents_and_notify()), app.open_web(settings, client, Asker(client)) as opened:
         await client.flush()
         yield Gateway(opened, client, settings.public_url)
     await client.close()

@@ -20,3 +20,9 @@ def test_half_a_character_is_shown_as_its_escape_and_the_rest_as_it_reads() -> N
 def test_what_is_no_json_is_shown_as_it_came() -> None:
     assert [line.text for line in lines_of("{no", "/id")] == ["{no"]
     assert [line.text for line in lines_of("[" * 100_000, "")] == ["[" * 100_000]
+
+
+def test_what_is_deeper_than_a_page_is_wide_is_shown_as_it_came() -> None:
+    for deep, lines in ((30, 2 * 30 - 1), (60, 1)):
+        body = "[" * deep + "]" * deep
+        assert len(lines_of(body, "")) == lines

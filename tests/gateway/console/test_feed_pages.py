@@ -73,6 +73,15 @@ def link(page: httpx.Response, start: str) -> str:
     return found[1]
 
 
+def at_fault(page: httpx.Response) -> str:
+    """What of a webhook's form the error on the page is said of, to those who hear it."""
+    said = 'aria-describedby="webhook-error"'
+    address = re.findall(rf'<input id="url"[^>]* aria-invalid="true" {said}>', page.text)
+    events = re.findall(rf'<fieldset class="checks" {said}>', page.text)
+    assert page.text.count('id="webhook-error"') == 1 and page.text.count(said) == len(address) + len(events) == 1
+    return "address" if address else "events"
+
+
 async def waiting(browser: httpx.AsyncClient, count: int) -> httpx.Response:
     async def shown() -> httpx.Response | None:
         page = await browser.get(f"{CONSOLE}/sync")
@@ -104,6 +113,7 @@ async def test_an_admin_sees_what_is_wrong_mends_it_and_it_counts(
             body = unescape(typed[1])
             still = await send(browser, event, {"do": "mended", "body": body.replace("Texas", "texas")}, address)
             assert still.status_code == 422 and "was not sent again" in still.text
+            assert 'aria-describedby="kept still" aria-invalid="true"' in still.text and 'id="still"' in still.text
             mended = body.replace("Texas", "TX").replace("09/01/2026", "2026-09-01").replace("11/02/2026", "2026-11-02")
             done = await send(browser, event, {"do": "mended", "body": mended}, address)
             assert (done.status_code, done.headers["location"]) == (303, address)
@@ -135,8 +145,11 @@ async def test_a_webhook_is_added_tried_looked_at_and_ended(door: Gateway, crew:
         page = await browser.get(f"{CONSOLE}/webhooks")
         refused = await send(browser, page, {"url": "http://10.0.0.1/", "which": "all"})
         assert refused.status_code == 409 and "must begin with https://" in refused.text
+        assert at_fault(refused) == "address"
         none = await send(browser, page, {"url": receiver.url, "which": "some"})
         assert none.status_code == 409 and "Please choose at least one event" in none.text
+        assert at_fault(none) == "events"
+        assert await book.value("SELECT count(*) FROM webhooks") == 0  # no events would mean all of them
         chosen = {"url": receiver.url, "which": "some", "event_event.refused": "yes"}
         made = await send(browser, page, chosen)
         secret = re.search(r"whsec_[A-Za-z0-9+/=]+", made.text)
@@ -145,6 +158,10 @@ async def test_a_webhook_is_added_tried_looked_at_and_ended(door: Gateway, crew:
         assert "whsec_" not in one.text and receiver.url in unescape(one.text)
         none = await send(browser, one, {"url": receiver.url, "which": "some"}, one.url.path)
         assert none.status_code == 409 and 'value="some" checked' in none.text
+        assert at_fault(none) == "events"
+        wrong = await send(browser, one, {"url": "http://10.0.0.1/", "which": "all"}, one.url.path)
+        assert at_fault(wrong) == "address"
+        assert await book.value("SELECT events FROM webhooks") == ["event.refused"]
         tried = await send(browser, one, {}, f"{one.url.path}/test")
         assert tried.status_code == 303
         (sent,) = await stack.eventually(lambda: receiver.sent)

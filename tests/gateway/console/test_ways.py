@@ -184,6 +184,9 @@ async def test_a_contact_s_page_sends_the_portal_s_address_and_cards_and_says_wh
         page = await browser.get(here)
         assert "The recipient's mailbox is full." in page.text and "Bounced" in page.text
         assert page.text.count("Send this ID card now") == 2
+        sought = (await browser.get(here, params={"q": "f-150"})).text
+        assert sought.count("Send this ID card now") == 1 and 'name="q" type="search" value="f-150"' in sought
+        assert "No vehicle matches your search" in (await browser.get(here, params={"q": "zeppelin"})).text
         sent = await send(browser, page, {}, f"{here}/portal-link")
         assert "on its way to p•••@e•••.com" in (await browser.get(sent.headers["location"])).text
         of_page = fields(page)
