@@ -12,6 +12,8 @@ from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, SpanContext, Status, StatusCode, TraceFlags
 
+from . import tracebacks
+
 if TYPE_CHECKING:
     from .telemetry import Span
 
@@ -64,7 +66,8 @@ class Exporting:
             span.name, context, kind=span.kind, start_time=span.started, attributes=attributes
         )
         if failed is not None:
-            kept.record_exception(failed)
+            said = {"message": tracebacks.without_values(str(failed)), "stacktrace": tracebacks.of(failed)}
+            kept.record_exception(failed, {f"exception.{what}": text for what, text in said.items()})
             kept.set_status(Status(StatusCode.ERROR, type(failed).__name__))
         kept.end()
 

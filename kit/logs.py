@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from . import telemetry
+from . import telemetry, tracebacks
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
@@ -30,7 +30,7 @@ class JsonFormatter(logging.Formatter):
             line["trace"] = trace
         line.update({key: value for key, value in vars(record).items() if key not in PLAIN})
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = tracebacks.without_values(self.formatException(record.exc_info))
         return json.dumps(line, default=str, ensure_ascii=False)
 
 

@@ -34,8 +34,10 @@ async def tell_webhook_given_up(job: MailWebhookGivenUp, call: Call) -> None:
 
 
 async def _portal_link(job: MailPortalLink, call: Call, begin: Begin) -> str:
-    facts = {"name": check_header(job.name), "way": job.way, "to": job.to}
-    return await hand_over(job, "portal_link", lambda _: facts, call, begin, by=parts(call).codes)
+    def facts(_: AgencyDetails) -> Facts:
+        return {"name": check_header(job.name), "way": job.way, "to": job.to}
+
+    return await hand_over(job, "portal_link", facts, call, begin, by=parts(call).codes)
 
 
 async def _change(job: MailStaffSignInChange, call: Call, begin: Begin) -> str:
