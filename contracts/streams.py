@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 
 from . import ams, documents, identity, kinds, notify, policy
@@ -59,13 +60,18 @@ STREAM_OF_KIND = {"event": "EVENTS", "job": "JOBS", "code": "CODES"}
 
 def messages() -> list[type[Message]]:
     """Every message class of the contracts, by subject."""
+    return list(_messages())
+
+
+@cache
+def _messages() -> tuple[type[Message], ...]:
     found = {
         value.subject: value
         for module in MODULES
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Message) and value.subject
     }
-    return [found[subject] for subject in sorted(found)]
+    return tuple(found[subject] for subject in sorted(found))
 
 
 def durable(process: str, subject: str) -> str:

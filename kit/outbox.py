@@ -15,6 +15,7 @@ from contracts.streams import STREAMS
 
 from . import telemetry
 from .database import Database
+from .known_types import TypesKnown
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,9 @@ class Relay:
             last = self._stopping  # what was written before stop() still goes out
             try:
                 if connection is None or connection.is_closed():
-                    connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=15)
+                    connection = await asyncpg.connect(
+                        self._dsn, timeout=5, command_timeout=15, connection_class=TypesKnown
+                    )
                 while await self._publish_some(connection) == BATCH:
                     pass
                 now = asyncio.get_running_loop().time()

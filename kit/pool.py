@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from .known_types import TypesKnown
+
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[Any]
 
@@ -47,7 +49,9 @@ class Pool:
                 if not is_lost(connection):
                     return connection
                 del self._opened[connection]
-            fresh: Connection = await asyncpg.connect(self._url, timeout=PATIENCE, **self._options)
+            fresh: Connection = await asyncpg.connect(
+                self._url, timeout=PATIENCE, connection_class=TypesKnown, **self._options
+            )
         except BaseException:
             self._room.release()
             raise

@@ -66,8 +66,8 @@ class RequestServer:
             # not yet subscription.drain(): it forgets the subscription while the server may still send to it
             await client._send_unsubscribe(subscription._id)
         await flush(client)
-        for subscription in self._subscriptions:
-            await subscription.drain()  # type: ignore[no-untyped-call]
+        # side by side: each asks the server whether that was all
+        await asyncio.gather(*(one.drain() for one in self._subscriptions))  # type: ignore[no-untyped-call]
         self._subscriptions.clear()
         while self._tasks:
             await asyncio.wait(self._tasks)

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -13,6 +14,7 @@ from contracts.kinds import Unavailable
 
 # OWASP's smallest recommendation for argon2id: 19 MiB, two passes, one lane
 PASSES, MEMORY, LANES = 2, 19 * 1024, 1
+HASHER = PasswordHasher(PASSES, MEMORY, LANES)
 AT_ONCE = 2
 MOST_WAITING = 40
 Answer = TypeVar("Answer")
@@ -22,10 +24,10 @@ class Hashing:
     """Hashes and compares passwords without holding up the loop; refuses when too many wait already."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(PASSES, MEMORY, LANES)
+        self._hasher = HASHER
         self._room = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
-        self._nobodys = self._hasher.hash(secrets.token_urlsafe())
+        self._nobodys = nobodys(self._hasher)
 
     async def hash(self, password: str) -> str:
         """The hash to keep, in argon2's encoded form; raises Unavailable."""
@@ -58,6 +60,12 @@ class Hashing:
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None
+
+
+@cache
+def nobodys(hasher: PasswordHasher) -> str:
+    """The hash of a password that nobody has."""
+    return hasher.hash(secrets.token_urlsafe())
 
 
 def normal(password: str) -> str:
