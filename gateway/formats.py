@@ -20,14 +20,14 @@ from contracts.policy.insured import Deductible, Limit
 from contracts.policy.money import Money
 from contracts.policy.terms import Subject
 
-from .policy_words import BILLERS, CAUSES, NATURES, SUBJECTS
+from .policy_words import BILLERS, CAUSES, NAMES_OF_COVERAGES, NATURES, SUBJECTS
 from .words import AUTO_LINES, BASES, COVERAGES, LINES, REASONS, STATUSES
 
 LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
 
 FILTERS = (
     *("day", "day_month", "days_until", "stamp", "clock", "money", "paid", "number", "phone", "tel"),
-    *("line", "line_icon", "is_auto", "status", "status_tone", "reason", "remedy", "coverage", "limit"),
+    *("line", "beyond_line", "line_icon", "is_auto", "status", "status_tone", "reason", "remedy", "coverage", "limit"),
     *("deductible", "percent", "basis", "nature", "biller", "cause", "subject", "amount", "initials", "spot_code"),
 )
 
@@ -122,6 +122,11 @@ class Formats:
         """AUTOP → Personal Auto; a code that we do not know stays as it is."""
         return self._word(LINES[code][0]) if code in LINES else code
 
+    def beyond_line(self, description: str, code: str) -> str:
+        """What a description adds to the line of business; nothing where it only says the line once more."""
+        said = {code, self.line(code), LINES[code][0] if code in LINES else code}
+        return "" if description.strip().casefold() in {one.casefold() for one in said} else description
+
     def line_icon(self, code: str) -> str:
         """The icon of a line of business."""
         return LINES[code][1] if code in LINES else "shield"
@@ -147,7 +152,10 @@ class Formats:
         return self._word(REASONS[reason][1])
 
     def coverage(self, code: str, description: str) -> str:
-        """A coverage's name: the agency's own wording, else that of its code."""
+        """A coverage's name: the agency's own wording, translated where that is a usual one, else that of its code."""
+        usual = NAMES_OF_COVERAGES.get(description.strip().casefold())
+        if usual and self._word(usual) != usual:
+            return self._word(usual)
         return description or (self._word(COVERAGES[code]) if code in COVERAGES else code)
 
     def limit(self, limit: Limit, currency: str = "USD") -> str:

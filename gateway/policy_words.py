@@ -6,7 +6,7 @@ Texts are English msgids; `gateway/locale/` has their translations.
 from contracts.policy.billing import Biller
 from contracts.policy.terms import Subject
 
-from .words import _
+from .words import COVERAGES, _
 
 # ACORD's code for the nature of an interest
 NATURES: dict[str, str] = {
@@ -50,5 +50,26 @@ CAUSES: dict[str, str] = {
         _("Non-pay"),
         _("Underwriting"),
         _("Insured's request"),
+    )
+}
+# a coverage's name as the agency writes it, where that is one of the usual ones
+NAMES_OF_COVERAGES: dict[str, str] = {
+    text.casefold(): text
+    for text in (
+        *COVERAGES.values(),
+        _("Building"),
+        _("Business personal property"),
+        _("Contents"),
+        _("Damage to rented premises"),
+        _("Each occurrence"),
+        _("Fair rental value"),
+        _("General aggregate"),
+        _("Medical expense"),
+        _("Medical payments to others"),
+        _("Motor truck cargo"),
+        _("Personal and advertising injury"),
+        _("Premises liability"),
+        _("Products and completed operations"),
+        _("Watercraft liability"),
     )
 }

@@ -156,6 +156,8 @@ BASES: dict[str, str] = {
         _("combined single limit"),
         _("per day"),
         _("per disablement"),
+        _("each disablement"),
+        _("any one person"),
         _("all other perils"),
         _("wind and hail"),
         _("hurricane"),

@@ -10,7 +10,8 @@ class Field:
     """A field of a form.
 
     `widget` is how it is filled in: line, text, date, number, state, zip, email, vin, choice, checks, vehicle, driver.
-    `options` are the words of each value of a choice; `fill` is the browser's autocomplete token.
+    `options` are the words of each value of a choice; `fill` is the browser's autocomplete token. `sometimes` says that
+    it is needed in the case that the hint names.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Field:
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
     fill: str = "off"
+    sometimes: bool = False
 
 
 def address(prefix: str) -> tuple[Field, ...]:
@@ -73,7 +75,9 @@ NEW_VEHICLE: tuple[tuple[str, tuple[Field, ...]], ...] = (
                 _("Whose is it?"),
                 options=(("owned", _("Paid for")), ("financed", _("Financed")), ("leased", _("Leased"))),
             ),
-            Field("lienholder", "line", _("Lender or leasing company"), _("If it is financed or leased")),
+            Field(
+                "lienholder", "line", _("Lender or leasing company"), _("If it is financed or leased"), sometimes=True
+            ),
             Field("lienholder_address", "line", _("Address of the lender or leasing company")),
         ),
     ),
@@ -174,7 +178,13 @@ FIELDS: dict[str, tuple[tuple[str, tuple[Field, ...]], ...]] = {
                     _("Driver's license"),
                     options=(("full", _("License")), ("permit", _("Learner's permit")), ("none", _("No license yet"))),
                 ),
-                Field("licence_state", "state", _("State of the license")),
+                Field(
+                    "licence_state",
+                    "state",
+                    _("State of the license"),
+                    _("If there is a license or permit"),
+                    sometimes=True,
+                ),
                 Field("licensed_since", "number", _("Licensed since which year?")),
                 Field("drives", "line", _("Which vehicle does this person drive most?")),
                 EFFECTIVE,

@@ -61,7 +61,13 @@ FIELDS: dict[str, tuple[tuple[str, tuple[Field, ...]], ...]] = {
                         OTHER,
                     ),
                 ),
-                Field("notice_days", "number", _("Days of notice"), _("If notice of cancellation is asked for")),
+                Field(
+                    "notice_days",
+                    "number",
+                    _("Days of notice"),
+                    _("If notice of cancellation is asked for"),
+                    sometimes=True,
+                ),
                 Field(
                     "contract",
                     "choice",
@@ -88,7 +94,7 @@ FIELDS: dict[str, tuple[tuple[str, tuple[Field, ...]], ...]] = {
                         ("account", _("The account's")),
                     ),
                 ),
-                Field("person", "line", _("Whose?"), _("If it is somebody else's")),
+                Field("person", "line", _("Whose?"), _("If it is somebody else's"), sometimes=True),
                 Field(
                     "field",
                     "choice",

@@ -25,6 +25,8 @@ COLUMN_OF = {folded(name): column for column, names in NAMES.items() for name in
 REASONS = {"string_too_long": "too_long", "string_too_short": "missing", "string_pattern_mismatch": "characters"}
 GUARD = "'"  # what is put before a cell that a spreadsheet would compute
 COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+# where postal codes begin with 0, which spreadsheets take for a number and leave out
+LEADING_ZERO = frozenset({"CT", "MA", "ME", "NH", "NJ", "PR", "RI", "VI", "VT"})
 LONGEST_CELL = 200  # characters that are kept of a wrong one, to be shown
 
 
@@ -47,6 +49,7 @@ def read(content: bytes) -> list[tuple[int, dict[str, str]]]:
         found |= {column: _plain(cell) for column, cell in zip(columns, cells, strict=False) if column}
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
             found["columns"] = "more"
+        found["postal_code"] = _whole_code(found["state"], found["postal_code"])
         rows.append((line, found))
     if not rows:
         raise SheetRefused(reason="empty")
@@ -102,3 +105,13 @@ def _plain(cell: str) -> str:
     """A cell without the mark that keeps a spreadsheet from computing it."""
     cell = cell.strip()
     return cell[1:] if cell.startswith(GUARD) and cell[1:].startswith(COMPUTED) else cell
+
+
+def _whole_code(state: str, code: str) -> str:
+    """A postal code with the zeros and the hyphen that a spreadsheet has taken for those of a number."""
+    if not (code.isascii() and code.isdigit()):
+        return code
+    plus = len(code) > 5
+    if state.strip().upper() in LEADING_ZERO and len(code) in (3, 4, 7, 8):
+        code = code.zfill(9 if plus else 5)
+    return f"{code[:5]}-{code[5:]}" if len(code) == 9 else code

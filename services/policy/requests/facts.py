@@ -9,12 +9,15 @@ from contracts.kinds import BadRequest
 from contracts.policy.request_forms import (
     AddressChange,
     CertificateWording,
+    CommercialChange,
     ContactCorrection,
     DriverAddition,
     DriverRemoval,
     Form,
+    GeneralRequest,
     NewVehicle,
     OnPolicy,
+    PersonalChange,
     PropertyEvidence,
     VehicleRemoval,
     VehicleReplacement,
@@ -45,7 +48,7 @@ class Policy:
 class Facts:
     """What is kept beside a form: the policy that it names, and what looks wrong, by field.
 
-    `subject` says in a few words what the request is about: a vehicle, a driver, a holder.
+    `subject` says in a few words what the request is about: a vehicle, a driver, a holder, or how its text begins.
     """
 
     policy: Policy | None = None
@@ -94,7 +97,9 @@ NAMED_BY: dict[type[Form], str] = {
     DriverRemoval: "driver",
     PropertyEvidence: "recipient",
     CertificateWording: "holder",
+    ContactCorrection: "correct",
 }
+FEW_WORDS = 80  # characters of a text that tell a request from others in a list
 PROBLEMS = {
     "missing": "Please fill this in.",
     "far": "Please choose a day within a year of today.",
@@ -150,5 +155,12 @@ def _subject(form: Form, facts: Facts) -> str:
         return f"{form.year} {form.make} {form.model}"
     if isinstance(form, AddressChange):
         return f"{form.street}, {form.city}, {form.state} {form.zip}"
+    if isinstance(form, GeneralRequest | PersonalChange | CommercialChange):
+        return _few_words(form.details)
     named = NAMED_BY.get(type(form))
     return getattr(form, named) if named else facts.vehicle_name
+
+
+def _few_words(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= FEW_WORDS else f"{words[: FEW_WORDS - 1].rstrip()}…"
