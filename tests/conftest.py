@@ -53,9 +53,10 @@ def servers_folder() -> Iterator[Path]:
 
 @pytest_asyncio.fixture(scope="session")
 async def nats_server(servers_folder: Path) -> AsyncIterator[NatsServer]:
-    """NATS with a limited user per process, and the streams of the contracts."""
+    """NATS with a limited user per process and the streams of the contracts, without a sync for each message."""
     port, monitor_port = free_ports(2)
-    server = await start_nats(servers_folder / "nats", port, monitor_port, stack.bus_users(*AGENCIES), stack.CALLOUT)
+    users = stack.bus_users(*AGENCIES)
+    server = await start_nats(servers_folder / "nats", port, monitor_port, users, stack.CALLOUT, durable=False)
     client = await stack.connect(server)
     await stack.empty_streams(client)
     await client.close()

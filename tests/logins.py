@@ -114,7 +114,7 @@ class Templates:
         name = f"{service}_{next(_numbers)}"
         connection = await asyncpg.connect(self._server.dsn())
         try:
-            await connection.execute(f"CREATE DATABASE {name} {how} OWNER {service}_owner")
+            await connection.execute(f"CREATE DATABASE {name} {how} OWNER {service}_owner STRATEGY file_copy")
         finally:
             await connection.close()
         self._made.append(Logins(self._server, service, name))

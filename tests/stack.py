@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import nats
@@ -42,6 +42,7 @@ SIGNING_KEY = generate_key("tests")
 LOGIN_KEY = "6c" * 32
 CALLOUT = callout_of(bytes.fromhex(LOGIN_KEY))
 AMS_PASSWORD = "of-the-agency-system"
+S = TypeVar("S", bound=ServiceSettings)
 _numbers = itertools.count(1)
 _as_they_should_be: dict[str, list[str]] = {}  # by server; asking is quicker than applying before each test
 
@@ -112,20 +113,25 @@ async def silent(_: Exception) -> None:
 async def empty_streams(client: Client) -> None:
     """Streams and consumers as the contracts say, and nothing in them."""
     server: str = client._server_info["server_id"]  # not its port, which another one may have had before
-    if server not in _as_they_should_be or await _configurations(client) != _as_they_should_be[server]:
+    streams, found = await _configurations(client)
+    if found != _as_they_should_be.get(server):
         await apply_streams(client)
-        _as_they_should_be[server] = await _configurations(client)
-    for info in await client.jsm().streams_info():
-        if info.state.messages:
-            await client.jsm().purge_stream(info.config.name)
+        streams, _as_they_should_be[server] = await _configurations(client)
+    for stream in streams:
+        if stream["state"]["messages"]:
+            await client.jsm().purge_stream(stream["config"]["name"])
 
 
-async def _configurations(client: Client) -> list[str]:
-    manager = client.jsm()
-    names = [stream.name for stream in STREAMS]
-    of_consumers = await asyncio.gather(*(manager.consumers_info(name) for name in names))
-    streams = [info.config for info in await manager.streams_info()]
-    return sorted(repr(one) for one in [*streams, *(info.config for infos in of_consumers for info in infos)])
+async def _configurations(client: Client) -> tuple[list[dict[str, Any]], list[str]]:
+    """The streams, and the configurations of streams and consumers, as the server writes them.
+
+    nats-py's objects would take many times as long, before each test.
+    """
+    questions = ["STREAM.LIST", *(f"CONSUMER.LIST.{stream.name}" for stream in STREAMS)]
+    answers = await asyncio.gather(*(client.request(f"$JS.API.{one}", timeout=5) for one in questions))
+    streams, *consumers = (json.loads(answer.data) for answer in answers)
+    infos = [*streams["streams"], *(info for one in consumers for info in one.get("consumers") or ())]
+    return streams["streams"] or [], sorted(json.dumps(info["config"]) for info in infos)
 
 
 async def change_stream(client: Client, name: str, **changes: Any) -> None:
@@ -141,47 +147,50 @@ async def change_consumer(client: Client, durable: str, **changes: Any) -> None:
     await client.jsm().add_consumer(wanted.stream, config=config.evolve(**changes))
 
 
-def settings_for(server: NatsServer, logins: Logins, **changes: Any) -> ServiceSettings:
-    """The settings of a service on these servers."""
-    values: dict[str, Any] = {
-        "nats_url": server.url,
-        "nats_user": logins.service,
-        "nats_password": NATS_PASSWORDS[logins.service],
-        "principal_keys": public_set(SIGNING_KEY),
-        "database_url": logins.url("app"),
-        "reader_url": logins.url("reader"),
-        "relay_url": logins.url("relay"),
-        "pool": 4,
-    }
-    return ServiceSettings(**{**values, **changes})
+def _maker(kind: type[S], **own: Any) -> Callable[..., S]:
+    """A maker of a service's settings; they are made once where a test changes nothing, since reading them is slow."""
+    usual: dict[tuple[str, str], S] = {}
+
+    def settings(server: NatsServer, logins: Logins, **changes: Any) -> S:
+        place = server.url, logins.url("app")
+        if not changes and place in usual:
+            return usual[place]
+        common = {
+            "nats_url": server.url,
+            "nats_user": logins.service,
+            "nats_password": NATS_PASSWORDS[logins.service],
+            "principal_keys": public_set(SIGNING_KEY),
+            "database_url": logins.url("app"),
+            "reader_url": logins.url("reader"),
+            "relay_url": logins.url("relay"),
+            "pool": 4,
+        }
+        made = kind(**{**common, **own, **changes})
+        if not changes:
+            usual[place] = made
+        return made
+
+    return settings
 
 
-def identity_settings(server: NatsServer, logins: Logins, **changes: Any) -> IdentitySettings:
-    """The settings of identity, with keys of its own."""
-    own = {
-        "signing_key": json.dumps(SIGNING_KEY.as_dict(private=True)),
-        "code_key": "6b" * 32,
-        "sealing_key": "73" * 32,
-        "login_key": LOGIN_KEY,
-    }
-    common = settings_for(server, logins).model_dump()
-    return IdentitySettings(**{**common, **own, **changes})
-
-
-def policy_settings(server: NatsServer, logins: Logins, **changes: Any) -> PolicySettings:
-    """The settings of policy, with a key of its own; a demo agency's webhooks may go to this machine."""
-    own = {"sealing_key": "74" * 32, "webhooks_to_loopback": True}
-    common = settings_for(server, logins).model_dump()
-    return PolicySettings(**{**common, **own, **changes})
-
-
-def notify_settings(server: NatsServer, logins: Logins, **changes: Any) -> NotifySettings:
-    """The settings of notify, with a mail server that nobody reaches."""
-    own = {"public_url": "http://localhost:8080", "smtp_url": "smtp://127.0.0.1:1", "mail_from": "portal@example.com"}
-    common = settings_for(server, logins).model_dump()
-    return NotifySettings(**{**common, **own, **changes})
-
-
+# the settings of a service on these servers: settings_for(server, logins, **changes)
+settings_for = _maker(ServiceSettings)
+identity_settings = _maker(
+    IdentitySettings,
+    signing_key=json.dumps(SIGNING_KEY.as_dict(private=True)),
+    code_key="6b" * 32,
+    sealing_key="73" * 32,
+    login_key=LOGIN_KEY,
+)
+# a demo agency's webhooks may go to this machine
+policy_settings = _maker(PolicySettings, sealing_key="74" * 32, webhooks_to_loopback=True)
+# with a mail server that nobody reaches
+notify_settings = _maker(
+    NotifySettings,
+    public_url="http://localhost:8080",
+    smtp_url="smtp://127.0.0.1:1",
+    mail_from="portal@example.com",
+)
 # a service's own settings, where it needs more than every service does
 SETTINGS: dict[str, Callable[..., ServiceSettings]] = {
     "identity": identity_settings,

@@ -16,6 +16,11 @@ def fields(page: httpx.Response) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
+def links(text: str) -> list[str]:
+    """The addresses that a page's links lead to."""
+    return [unescape(found) for found in findall(r'<a [^>]*href="([^"]+)"', text)]
+
+
 async def send(
     browser: httpx.AsyncClient, page: httpx.Response, values: dict[str, str], to: str = "", **headers: str
 ) -> httpx.Response:

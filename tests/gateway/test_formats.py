@@ -39,11 +39,18 @@ def test_distances_in_days_are_words() -> None:
 
 def test_the_trades_codes_become_words() -> None:
     assert (EN.line("AUTOP"), ES.line("HOME"), EN.line("ZZZ")) == ("Personal Auto", "Vivienda", "ZZZ")
+    said = [("personal auto ", "AUTOP"), ("Homeowners", "HOME"), ("ZZZ", "ZZZ")]
+    assert [one.beyond_line(*pair) for one in (EN, ES) for pair in said] == [""] * 6
+    assert ES.beyond_line("Rental at the lake", "HOME") == "Rental at the lake"
     assert set(STATUSES) == set(PolicyStatus)
     assert ES.status(PolicyStatus.PENDING_CANCELLATION) == "Cancelación pendiente"
     assert EN.coverage("PD", "") == "Property Damage Liability"
     assert EN.coverage("PD", "Property damage, enhanced") == "Property damage, enhanced"
     assert EN.coverage("XYZ", "") == "XYZ"
+    assert EN.coverage("OS", "Other structures") == "Other structures"  # as the agency writes it
+    assert ES.coverage("OS", "Other structures") == "Otras estructuras"
+    assert ES.coverage("EAOCC", "Each occurrence") == "Cada incidente"
+    assert ES.coverage("OS", "Sheds and barns") == "Sheds and barns"
     assert EN.limit(Limit(basis="Each Person", amount=Decimal(50_000))) == "$50,000 each person"
     assert ES.limit(Limit(basis="each accident", amount=Decimal(50_000))) == "$50,000 por accidente"
     assert EN.limit(Limit(basis="", amount=Decimal(500))) == "$500"

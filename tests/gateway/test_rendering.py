@@ -1,6 +1,7 @@
 """Every page in every state: what it says, what it must not contain, its weight, and colours that stay readable."""
 
 from gzip import compress
+from html import unescape
 from html.parser import HTMLParser
 from re import findall, search
 
@@ -96,7 +97,7 @@ def test_every_page_ends_with_the_agencys_contact_information(renderer: Renderer
 
 def test_every_template_is_among_the_samples() -> None:
     shared = {*PIECES, *OF_REQUESTS, "parts.html", "policy_parts.html", "holder_parts.html", "frame.html", "door.html"}
-    shared.add("looking.html")
+    shared |= {"looking.html", "vehicle_parts.html"}
     assert {path.name for path in TEMPLATES.iterdir()} - shared == {screen[0] for screen in SCREENS.values()}
 
 
@@ -167,6 +168,21 @@ def test_a_read_only_view_says_so_and_offers_nothing_that_writes(renderer: Rende
         assert "Jo Agent is looking at Pat Rivera's portal" in text
 
 
+def test_who_only_looks_is_not_sent_to_a_form(renderer: Renderer) -> None:
+    form = "/demo/requests/new/contact-correction"
+    assert form in [link["href"] for link in Html(draw(renderer, "information")).all("a")]
+    assert "contact-correction" not in draw(renderer, "information-viewed")
+
+
+def test_a_wrong_choice_of_several_is_marked_on_each_box_and_told_of_by_their_group(renderer: Renderer) -> None:
+    html = Html(draw(renderer, "request-form-wrong-wording"))
+    boxes = [one for one in html.all("input") if str(one.get("name")).startswith("wording_")]
+    assert len(boxes) > 1 and all(box.get("aria-invalid") == "true" for box in boxes)
+    (group,) = [one for one in html.all("fieldset") if one.get("class") == "checks"]
+    assert "aria-invalid" not in group  # a group has no such state, and readers pass it over
+    assert group["aria-describedby"] in [one.get("id") for one in html.all("p")]
+
+
 def test_a_policy_without_carrier_links_shows_telephone_numbers_instead(renderer: Renderer) -> None:
     linked, bare = draw(renderer, "policy"), draw(renderer, "policy-bare")
     for button in ("Make a Payment", "Make a Claim"):
@@ -174,6 +190,13 @@ def test_a_policy_without_carrier_links_shows_telephone_numbers_instead(renderer
     outside = [link for link in Html(linked).all("a") if "example.com/" in (link["href"] or "")]
     assert all(link["rel"] == "noopener" for link in outside if link.get("target"))
     assert "(800) 555-0110" in bare and "(800) 555-0111" in bare
+
+
+def test_a_remembered_device_too_shows_the_card_made_before_with_the_day_of_its_data(renderer: Renderer) -> None:
+    text = unescape(draw(renderer, "id-cards-remembered-stale"))
+    assert "View the card made before" in text
+    assert "what was in your agency's records on Nov 20, 2026" in text
+    assert text.count("/documents/") == 1, "of the other vehicle no card was made"
 
 
 def test_every_reason_without_a_card_is_said_with_what_to_do(renderer: Renderer) -> None:

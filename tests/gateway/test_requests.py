@@ -1,5 +1,6 @@
 """Requests' pages: what a form sends, what comes back beside its fields, and that nothing typed is lost."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -75,6 +76,34 @@ async def test_what_is_wrong_stands_beside_its_field_and_everything_typed_is_the
     assert said in page.text and "Error:" in page.text
     assert "Keep &lt;this&gt; &amp; that" in page.text and 'value="Outback"' in page.text
     assert page.text.count("told bad") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"make": "", "garaging_zip": "7"}, "make"),
+        ({"garaging_zip": "7", "acknowledged": ""}, "garaging_zip"),
+        ({"acknowledged": ""}, "acknowledged"),
+    ],
+)
+async def test_a_form_that_comes_back_opens_at_the_first_field_that_is_wrong(
+    insured: httpx.AsyncClient, changes: dict[str, str], name: str
+) -> None:
+    page = await filled(insured, **changes)
+    assert re.findall(r'<\w+ id="(\w+)"[^>]* autofocus', page.text) == [name]
+    assert "autofocus" not in (await insured.get(NEW)).text
+
+
+async def test_a_field_that_is_needed_in_some_cases_is_not_called_optional(insured: httpx.AsyncClient) -> None:
+    for kind, name in (
+        ("vehicle-add", "lienholder"),
+        ("driver-add", "licence_state"),
+        ("certificate-wording", "notice_days"),
+        ("contact-correction", "person"),
+    ):
+        page = (await insured.get(f"/demo/requests/new/{kind}?policy={samples.POLICY.id}")).text
+        assert re.findall(rf'<label for="{name}">[^<]*(<[^>]*>)', page) == ["</label>"], kind
+        assert f'id="{name}-hint"' in page
 
 
 @pytest.mark.parametrize(

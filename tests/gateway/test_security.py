@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.routing import Route
 
+from contracts.policy.holder_sheets import CheckHolderSheet, SheetRefused
 from gateway.settings import GatewaySettings
 from kit.settings import SettingsError, load
 
@@ -254,6 +255,22 @@ async def test_no_address_takes_a_packed_body(visitor: httpx.AsyncClient) -> Non
             headers = [*SAME_SITE.items(), *(("Content-Encoding", packing) for packing in packings)]
             answer = await visitor.post(path, content=compress(b"a=b"), headers=headers)
             assert answer.status_code == 415, (path, packings)
+
+
+async def test_a_file_of_holders_that_is_far_too_long_is_refused_by_its_own_page(
+    insured: httpx.AsyncClient, world: World
+) -> None:
+    world.refuse[CheckHolderSheet] = SheetRefused(reason="too_large")
+    page = await insured.get("/demo/certificates/file")
+    lines = "name,street,city,state,postal_code\n" + "Elm Properties LLC,1200 Elm Street,Austin,TX,78702\n" * 10_000
+    answer = await insured.post(
+        "/demo/certificates/file",
+        data={"csrf": fields(page)["csrf"]},
+        files={"file": ("holders.csv", lines.encode(), "text/csv")},
+        headers=SAME_SITE,
+    )
+    assert answer.status_code == 400
+    assert "This file is too large. Please send at most 500 certificate holders at once." in answer.text
 
 
 async def test_an_upload_in_an_odd_charset_is_no_form_of_ours(insured: httpx.AsyncClient) -> None:

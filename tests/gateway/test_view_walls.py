@@ -1,5 +1,7 @@
 """What protects read-only views, and others from them: at the door, on the way to services, and in logs."""
 
+import re
+
 import httpx
 import pytest
 
@@ -50,6 +52,13 @@ async def test_only_our_own_page_opens_a_view(visitor: httpx.AsyncClient, world:
     ):
         assert (await visitor.post(address, data=data, headers=headers)).status_code == 403
     assert "OpenView" not in world.asked
+
+
+async def test_a_form_in_a_view_says_why_it_is_not_there(visitor: httpx.AsyncClient, world: World) -> None:
+    root = await open_view(visitor, world)
+    page = (await visitor.get(f"{root}/requests/new/general")).text
+    seen = re.sub(r'(?s)<form[^>]* method="post".*?</form>', "", page)  # view.css shows none of these
+    assert "only the client can send a request" in seen
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.documents.id_cards import ListIdCards
 from contracts.identity.openid import GoogleLink
 from contracts.identity.passkeys import Passkey, Passkeys
 from contracts.identity.passwords import OwnUserName
 
+from .id_card_samples import STALE_ID_CARDS
 from .portal_samples import CHANNELS, ID_CARDS, LOOK, me
 
 OUTSIDE: dict[str, Any] = {"me": None}
@@ -75,6 +77,15 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {},
         {"user_name": "pat.rivera", "wrong": True, "error": WRONG, "weak": ""},
     ),
-    "id-cards-remembered": ("id_cards_remembered.html", OUTSIDE, {"options": ID_CARDS, "policy": "", "device": None}),
+    "id-cards-remembered": (
+        "id_cards_remembered.html",
+        OUTSIDE,
+        {"options": ID_CARDS, "wanted": ListIdCards(), "device": None},
+    ),
+    "id-cards-remembered-stale": (
+        "id_cards_remembered.html",
+        OUTSIDE,
+        {"options": STALE_ID_CARDS, "wanted": ListIdCards(), "device": None},
+    ),
     "signed-out-remembered": ("signed_out.html", OUTSIDE, {"remembered": True}),
 }

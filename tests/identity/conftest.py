@@ -19,7 +19,9 @@ from services.identity.app import open_parts
 from services.identity.handlers import service
 from services.identity.settings import IdentitySettings
 from tests import stack
+from tests.declared import declared
 
+__all__ = ["declared"]
 SLUG = "oakhill"
 
 

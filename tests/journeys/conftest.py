@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import async_playwright, expect
 
 from . import agency_system
 from .agency_system import AgencySystem
@@ -18,8 +18,9 @@ from .front_end import FrontEnd
 from .household import Household
 from .mailbox import Mailbox
 from .portal import Portal
+from .profiles import Profiles, closed
 from .secrets_seen import SecretsSeen
-from .visitor import Visitor, closed, take_pictures, visiting
+from .visitor import Visitor, take_pictures, visiting
 
 HERE = Path(__file__).parent
 LAST = "test_secrets.py"  # it looks for what all the others have seen
@@ -79,12 +80,12 @@ async def spare_portal() -> AsyncIterator[Portal]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+async def profiles() -> AsyncIterator[Profiles]:
     """One chromium; every visitor has a profile of their own in it."""
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
+        yield Profiles(browser)
         await closed(browser.close())
 
 
@@ -132,7 +133,7 @@ async def arrive(system: AgencySystem, front_end: FrontEnd) -> Arrive:
 @pytest_asyncio.fixture
 async def open_browser(
     request: pytest.FixtureRequest,
-    chromium: Browser,
+    profiles: Profiles,
     portal: Portal,
     mailbox: Mailbox,
     seen: SecretsSeen,
@@ -144,7 +145,7 @@ async def open_browser(
 
         async def open_one(**options: Any) -> Visitor:
             options = {"locale": "en-US", "viewport": {"width": 390, "height": 844}} | options
-            visitor = await stack.enter_async_context(visiting(chromium, portal.url, mailbox, seen, **options))
+            visitor = await stack.enter_async_context(visiting(profiles, portal.url, mailbox, seen, **options))
             visitor.context.set_default_timeout(PATIENCE)
             opened.append(visitor)
             return visitor

@@ -1,16 +1,16 @@
 """A person in front of a browser: one way through sign-in, and an eye on what the browser complains of."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Page, Response, WebError, expect
 
 from .front_end import FrontEnd
 from .mailbox import Mailbox
+from .profiles import Profiles
 from .secrets_seen import SecretsSeen
 
 EMAIL, CODE, LOGIN = "E-mail address", "Identification Code", "Login"
@@ -67,8 +67,17 @@ class Visitor:
     def watch(self) -> None:
         """Notes what the consoles of all tabs say, and answers that lack the content security policy."""
         self.context.on("console", self._console)
-        self.context.on("weberror", lambda found: self.complaints.append(str(found.error)))
+        self.context.on("weberror", self._error)
         self.context.on("response", self._response)
+
+    def look_away(self) -> None:
+        """Notes nothing more: somebody else has the profile from now on."""
+        self.context.remove_listener("console", self._console)
+        self.context.remove_listener("weberror", self._error)
+        self.context.remove_listener("response", self._response)
+
+    def _error(self, found: WebError) -> None:
+        self.complaints.append(str(found.error))
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -90,23 +99,17 @@ class Visitor:
 
 @asynccontextmanager
 async def visiting(
-    browser: Browser, url: str, mailbox: Mailbox, seen: SecretsSeen, **options: Any
+    profiles: Profiles, url: str, mailbox: Mailbox, seen: SecretsSeen, **options: Any
 ) -> AsyncIterator[Visitor]:
     """A person's browser with nothing in it; its secrets are noted when it is closed."""
-    context = await browser.new_context(**options)
-    visitor = Visitor(context, url, mailbox, seen)
-    visitor.watch()
-    try:
-        yield visitor
-    finally:
-        seen.note_cookies(await visitor.cookies())
-        await closed(context.close())
-
-
-async def closed(closing: Awaitable[None]) -> None:
-    """Waits for the end of a browser or of a profile in it; on a busy machine chromium may never say that it came."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(closing, 30)
+    async with profiles.one(**options) as context:
+        visitor = Visitor(context, url, mailbox, seen)
+        visitor.watch()
+        try:
+            yield visitor
+        finally:
+            seen.note_cookies(await visitor.cookies())
+            visitor.look_away()
 
 
 async def take_pictures(visitor: Visitor, folder: Any) -> list[str]:

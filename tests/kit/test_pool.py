@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from kit import known_types
 from kit import pool as pool_module
 from kit.pool import Pool
 
@@ -74,6 +76,16 @@ async def test_a_transaction_that_was_left_open_goes_to_nobody(pool: Pool) -> No
     assert await backend(pool) != left
 
 
+async def test_a_connection_that_was_ended_in_use_is_let_go_of(pool: Pool) -> None:
+    for _ in range(SIZE + 1):  # as where a rollback failed; each leaves its place to the next
+        connection = await pool.take()
+        await connection.execute("BEGIN")
+        connection.terminate()
+        await pool.give_back(connection)
+    assert await backend(pool)
+    assert len(pool._opened) == 1
+
+
 async def test_an_old_connection_is_replaced(pool: Pool, monkeypatch) -> None:
     old = await backend(pool)
     assert await backend(pool) == old
@@ -90,3 +102,33 @@ async def test_closing_waits_for_nobody_and_leaves_nothing_open(pool: Pool) -> N
     assert not used.is_closed()
     await pool.give_back(used)
     assert used.is_closed()
+
+
+async def test_what_a_built_in_type_is_the_server_is_asked_once(pool: Pool, monkeypatch) -> None:
+    monkeypatch.setattr(known_types, "_told", {})
+    asked: list[list[str]] = []
+    for _ in range(2):
+        connection = await pool.take()
+        queries: list[str] = []
+        connection.add_query_logger(lambda record, queries=queries: queries.append(record.query))
+        ids = [uuid4(), uuid4()]
+        assert await connection.fetchval("SELECT $1::uuid[]", ids) == ids
+        assert await connection.fetchval("SELECT $1::uuid[]", ids, timeout=5) == ids
+        asked.append([query for query in queries if "typeinfo" in query])
+        await connection.close()
+        await pool.give_back(connection)
+    assert [len(one) for one in asked] == [1, 0]
+
+
+async def test_a_type_of_ones_own_is_asked_for_in_each_database(made_up, monkeypatch) -> None:
+    monkeypatch.setattr(known_types, "_told", {})
+    for service, words in (("documents", ["wet", "dry"]), ("notify", ["low", "high"])):
+        logins = await made_up(service)
+        listed = ", ".join(f"'{word}'" for word in words)
+        await logins.fetch(f"CREATE TYPE mood AS ENUM ({listed})")
+        pool = Pool(logins.url("app"), 1)
+        connection = await pool.take()
+        assert await connection.fetchval("SELECT $1::mood[]", words) == words
+        await pool.give_back(connection)
+        await pool.close()
+    assert known_types._told == {}

@@ -136,7 +136,7 @@ async def test_an_answer_that_is_too_large_is_a_failure_not_silence(nats_server,
     @service.answers(GetHomeDocuments)
     async def list_newest(request: GetHomeDocuments, call: Call) -> Documents:
         one = Document(
-            id=new_id(), kind="id_card", title="t" * 500_000, file_name="", content_type="", size=0, sha256="",
+            id=new_id(), kind="id_card", title="t" * 1_100_000, file_name="", content_type="", size=0, sha256="",
             made_at="2026-01-01T00:00:00Z", current=True,
         )  # fmt: skip
         return Documents(items=[one])

@@ -32,8 +32,9 @@ async def test_passwords_of_the_bus_are_readable_by_nobody_else(nats_server) -> 
 def test_the_bus_writes_before_it_acknowledges() -> None:
     text = render_config(Path("/data"), 4222, 8222, stack.bus_users())
     assert "sync_interval: always" in text
+    assert "sync_interval: always" not in render_config(Path("/data"), 4222, 8222, stack.bus_users(), durable=False)
     assert 'listen: "127.0.0.1:4222"' in text
-    assert "max_payload: 327680" in text
+    assert "max_payload: 1048576" in text
 
 
 def test_a_name_cannot_break_out_of_the_configuration() -> None:

@@ -110,6 +110,16 @@ async def test_the_portal_s_address_is_mailed_with_how_to_sign_in(notify: Notify
     assert (report.kind, report.state) == ("portal_link", "sent")
 
 
+async def test_a_name_that_cannot_stand_in_a_mail_fails_its_link_for_good_and_nothing_is_tried_again(
+    notify: Notify,
+) -> None:
+    facts = {"to": "pat@example.com", "name": "Pat\nBcc: all", "way": "code", "language": "en"}
+    job = MailPortalLink.model_validate({"agency": notify.agency, "delivery": new_id(), "contact": new_id(), **facts})
+    await console_mails.send_portal_link(job, notify.call())
+    assert notify.post.mails == []
+    assert (await notify.row(job.delivery))["state"] == "failed"
+
+
 @pytest.mark.parametrize("change", ["passkey-added", "passkey-removed", "authenticator-set", "authenticator-removed"])
 async def test_a_member_hears_of_each_change(notify: Notify, change: str) -> None:
     seen = set()

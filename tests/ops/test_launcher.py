@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -109,19 +108,20 @@ def test_it_installs_once_and_hands_over_from_any_folder(checkout: Path, tmp_pat
     assert "making .venv" not in tests.stderr
     assert run(sys.executable, "portico", "up", folder=checkout, **links).stderr == ""
 
-    # an install that was interrupted has no stamp
-    (checkout / ".venv" / "portico.stamp").unlink()
+    # bytes that are not those of the lock are refused, and nothing is started
+    lock = checkout / "locks" / "dev.lock"
+    good = lock.read_text()
+    lock.write_text(good + wheel(tmp_path, "third").replace("sha256:", "sha256:0000")[:-5] + "\n")
+    refused = run(sys.executable, "portico", "up", folder=checkout, **links)
+    assert refused.returncode == 2 and refused.stdout == ""
+    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in refused.stderr
+    assert refused.stderr.endswith("./portico starts over when called again.\n")
+    lock.write_text(good)
+
+    # an install that was interrupted, as this one was, has no stamp
+    assert not (checkout / ".venv" / "portico.stamp").exists()
     (checkout / ".venv" / "lib").rename(checkout / ".venv" / "half")
     mended = run(sys.executable, "portico", "up", folder=checkout, PYTHONDONTWRITEBYTECODE="1", **links)
     assert mended.stdout == "called with up\n" and "making .venv" in mended.stderr
     assert not (checkout / ".venv" / "half").exists()
     assert list((checkout / ".venv").glob("lib/*/site-packages/__pycache__/first.*.pyc"))
-
-    # bytes that are not those of the lock are refused, and nothing is started
-    shutil.rmtree(checkout / ".venv")
-    lock = checkout / "locks" / "ops.lock"
-    lock.write_text(re.sub("sha256:....", "sha256:0000", lock.read_text()))
-    refused = run(sys.executable, "portico", "up", folder=checkout, **links)
-    assert refused.returncode == 2 and refused.stdout == ""
-    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in refused.stderr
-    assert refused.stderr.endswith("./portico starts over when called again.\n")

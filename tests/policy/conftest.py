@@ -15,13 +15,17 @@ from contracts.identity.agencies import AgencyChanged, AgencyDetails
 from contracts.identity.contacts import AccountsChanged, ChangedAccount
 from contracts.identity.telling import Told, WhoIsTold
 from kit.bus import Asker
+from kit.database import Database
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from services.policy.app import open_parts
 from services.policy.handlers import service
 from services.policy.settings import PolicySettings
 from tests import stack
+from tests.declared import declared
+from tests.locking import Rows
 
+__all__ = ["declared"]
 SLUG = "oakhill"
 WITH_TASK = Told(agent_email=True, customer_email=True, primary_email=True, task=True)
 TODAY = datetime.now(UTC).date()
@@ -139,3 +143,13 @@ async def open_book(nats_server: NatsServer, clone: Callable[[str], Awaitable[st
     """A book for all tests of a module."""
     async with opened_book(nats_server, await clone("policy")) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture
+async def rows(
+    clone: Callable[[str], Awaitable[stack.Logins]], open_database: Callable[[stack.Logins], Database]
+) -> Rows:
+    """Policy's database with nothing in it, and no policy beside it."""
+    logins = await clone("policy")
+    await logins.clear()
+    return Rows(logins, open_database(logins))

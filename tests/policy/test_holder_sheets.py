@@ -77,6 +77,25 @@ def test_what_is_no_list_of_holders_is_refused_with_the_reason(content: bytes, r
     assert refused.value.facts["reason"] == reason
 
 
+@pytest.mark.parametrize(
+    ("state", "typed", "read"),
+    [
+        ("ma", "2101", "02101"),
+        ("PR", "601", "00601"),
+        ("NJ", "71021234", "07102-1234"),
+        ("TX", "787011234", "78701-1234"),
+        ("TX", "7870", "7870"),
+        ("TX", "787", "787"),
+        ("MA", "21", "21"),
+        ("MA", "2101-1", "2101-1"),
+        ("MA", "٢١٠١", "٢١٠١"),
+    ],
+)
+def test_a_postal_code_has_again_what_a_spreadsheet_takes_from_a_number(state: str, typed: str, read: str) -> None:
+    ((_, row),) = sheets.read(f"{HEADING}\nElm Properties,1 Elm Street,Boston,{state},{typed}\n".encode())
+    assert row["postal_code"] == read
+
+
 def test_what_a_spreadsheet_would_compute_is_read_back_as_it_was() -> None:
     ((_, row),) = sheets.read(f"{HEADING}\n'=cmd|' /C calc'!A0,'47 Elm,Austin,TX,78701\n".encode())
     assert row["name"] == "=cmd|' /C calc'!A0"

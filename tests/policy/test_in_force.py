@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.policy.policies import GetHomePolicies, GetPolicy, ListPolicies, PolicySummary
-from contracts.policy.vehicles import ListInsuredVehicles
+from contracts.policy.vehicles import InsuredVehicle, ListInsuredVehicles
 from services.policy.statuses import standing_of
 from services.policy.terms import Term, in_force, local, standing, term_of
 from tests import stack
@@ -45,6 +45,15 @@ async def everything(book: Book) -> list[PolicySummary]:
     return found
 
 
+async def vehicles(book: Book) -> list[InsuredVehicle]:
+    found: list[InsuredVehicle] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await book.ask(ListInsuredVehicles(cursor=cursor))
+        found, cursor = [*found, *page.items], page.cursor
+    return found
+
+
 async def test_every_page_says_of_every_policy_what_the_function_says(book: Book) -> None:
     told = [made(number, *each) for number, each in enumerate(EVERY)]
     for number, (data, _) in enumerate(told):
@@ -54,7 +63,7 @@ async def test_every_page_says_of_every_policy_what_the_function_says(book: Book
     now = datetime.now(UTC)
     expected = {data["number"]: term.in_force_at(now) for data, term in told}
     assert {item.number: item.in_force for item in found} == expected
-    cards = (await book.ask(ListInsuredVehicles())).items
+    cards = await vehicles(book)
     assert all(card.in_force == expected[card.policy_number] for card in cards)
     assert {number for number, covered in expected.items() if covered} <= {card.policy_number for card in cards}
     home = await book.ask(GetHomePolicies())

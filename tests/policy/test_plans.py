@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from contracts.policy.payments import ListPayments
 from contracts.policy.policies import ListPolicies
+from contracts.policy.vehicles import VehicleSearch
 from kit.database import Database, Transaction
 from kit.ids import new_id
 from services.policy import details, home, payments, policies, vehicles
@@ -77,7 +78,7 @@ QUERIES: dict[str, Ask] = {
     "policy": details.one,
     "payments": lambda account, _, tx: payments.list_for(account, ListPayments(), tx),
     "payments of a policy": lambda account, policy, tx: payments.list_for(account, ListPayments(policy=policy), tx),
-    "vehicles": lambda account, _, tx: vehicles.list_for(account, None, tx),
+    "vehicles": lambda account, _, tx: vehicles.list_for(account, VehicleSearch(), tx),
     "search": lambda account, _, tx: policies.list_for(account, ListPolicies(q="cr-v", q_lines=["BOAT"]), tx),
     **{
         f"policies by {sort}": lambda account, _, tx, sort=sort: policies.list_for(  # type: ignore[misc]

@@ -1,14 +1,22 @@
 """One policy in full: its people, places, bills and links, with nothing on it that pages must not show."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from contracts.kinds import Caller, NotFound
 from contracts.policy.policies import GetHomePolicies, GetPolicy, ListPolicies, Policy
-from contracts.policy.vehicles import ListInsuredVehicles
+from contracts.policy.vehicles import ListInsuredVehicles, ListVehiclesOf
+from contracts.principal import Kind, Role
+from services.policy.handlers import service
 from services.policy.terms import today_in
+from tests import stack
 
 from .conftest import Book, day, policy
+
+CAR = {"id": "1", "year": 2021, "make": "Honda", "model": "CR-V", "vin": "1HGCM82633A004352", "state": "TX"}
 
 CARRIER: dict[str, Any] = {
     "name": "Zebra Fictional",
@@ -37,6 +45,35 @@ async def test_numbers_of_licences_and_loans_leave_by_their_end_alone(book: Book
     assert (found.drivers[0].licence, found.interests[0].loan) == ("•••• 1902", "•••• 9923")
     body = found.model_dump_json()
     assert "0447" not in body and "0047" not in body
+
+
+async def test_no_answer_to_anybody_and_nothing_that_is_told_has_such_a_number_whole(book: Book) -> None:
+    numbers = {
+        "vehicles": [CAR],
+        "drivers": [{"name": "Pat Rivera", "licence_number": "04471902"}, {"name": "X", "licence_number": "04471902"}],
+        "interests": [{"name": "First Sample Bank", "nature": "MG", "loan_number": "0047119923"}],
+    }
+    term = {"effective": day(-465), "expiration": day(-100), **numbers}
+    await shown(book, **numbers, terms=[term])
+    assert await book.logins.value("SELECT count(*) FROM policies WHERE raw::text LIKE '%04471902%0047119923%'") == 1
+    policies = await book.logins.value("SELECT id FROM policies")
+    known = {"policy": policies, "account": book.account, "kind": "vehicle-add", "status": "all"}
+    who = {
+        Caller.INSURED: stack.signed(book.agency, book.account),
+        Caller.AGENCY: stack.signed(book.agency, kind=Kind.STAFF, role=Role.ADMIN),
+    }
+    answered = []
+    for request in service.answered:
+        wanted = {name: value for name, value in known.items() if name in request.model_fields}
+        if not request.reads or request.caller not in who:
+            continue
+        with suppress(ValidationError, NotFound):
+            answer = (await book.asker.ask(request(**wanted), who[request.caller])).model_dump_json()
+            answered.append(request)
+            assert "04471902" not in answer and "0047119923" not in answer, request
+    assert {GetPolicy, ListPolicies, GetHomePolicies, ListInsuredVehicles, ListVehiclesOf} <= set(answered)
+    for row in await book.logins.fetch("SELECT body FROM outbox"):
+        assert b"04471902" not in row["body"] and b"0047119923" not in row["body"]
 
 
 async def test_interests_have_their_nature_and_what_they_concern_and_end(book: Book) -> None:

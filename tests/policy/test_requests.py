@@ -21,6 +21,8 @@ from contracts.policy.requests import (
 from kit.ids import new_id
 from services.documents.id_cards import vins as on_cards
 from services.policy.requests import conversation, making, vins
+from tests import stack
+from tests.locking import WAITING
 
 from .asking import NEW_VEHICLE, VIN, Desk, asked, desk
 from .conftest import day, tell_account
@@ -52,7 +54,18 @@ async def test_a_correction_is_told_as_one(desk: Desk) -> None:
     made = await desk.make(form)
     ((what, told),) = await portal_events(desk.book)
     assert (what, told["request"], told["correct"]) == ("contact.correction-asked", str(made.id), "pat.new@example.com")
+    assert made.subject == "pat.new@example.com"
     assert await logged(desk.book) == ["contact-correction-asked"]
+
+
+async def test_requests_in_words_of_ones_own_are_told_apart_by_how_they_begin(desk: Desk) -> None:
+    policy = await desk.with_policy()
+    change = {"kind": "policy-change-personal", "policy": policy, "effective_on": day(5), "about": "deductible"}
+    for form in ({"kind": "general"}, change):
+        made = await desk.make({**form, "details": "Is a\r\ntrailer covered?"})
+        assert made.subject == "Is a trailer covered?"
+        assert len((await desk.make({**form, "details": "Longer " * 40})).subject) <= 80
+        assert (await desk.make({**form, "details": "x" * 81})).subject == f"{'x' * 79}…"
 
 
 async def test_without_the_acknowledgement_nothing_is_kept(desk: Desk) -> None:
@@ -178,6 +191,21 @@ async def test_nobody_floods_the_agency(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert 86_000 < refused.value.facts["retry_after"] <= 86_400
     said = (await desk.ask(written[1])).messages  # sent again by a page that had no answer
     assert [one.text for one in said] == ["one", "two"]
+
+
+async def test_two_messages_at_once_do_not_become_one_too_many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "A_DAY", 1)
+    book, made = desk.book, [await desk.make() for _ in range(2)]
+    one, other = (WriteMessage(request=request.id, submission=new_id(), text="Please") for request in made)
+    who = stack.principal(book.agency, book.account, sub=desk.contact)
+    database = book.logins.open()
+    async with database.transaction(book.agency, book.account) as tx:
+        await conversation.write(one, "Pat Rivera", who, book.account, tx)
+        asking = asyncio.create_task(desk.ask(other))
+        await stack.eventually(lambda: asking.done() or book.logins.value(WAITING))
+    await database.close()
+    with pytest.raises(TooManyRequests):
+        await asking
 
 
 async def test_the_list_pages_open_ones_first(desk: Desk) -> None:

@@ -6,7 +6,11 @@ from contracts.policy.holder_sheets import CheckHolderSheet
 from contracts.policy.holders import TooManyHolders, WithdrawHolder
 from kit.bus.call import Bus, Call
 from kit.ids import new_id
+from ops.stack.nats import NatsServer
 from services.policy import retention
+from services.policy.app import open_parts
+from services.policy.handlers import service
+from services.policy.settings import PolicySettings
 from tests import stack
 from tests.policy.conftest import Book, tell_account
 
@@ -42,6 +46,27 @@ async def test_files_of_every_account_are_forgotten_after_a_day(book: Book) -> N
     await book.ask(SHEET)
     await forget(book)
     assert await count(book, "holder_sheets") == 1
+
+
+async def test_whoever_runs_does_it_by_the_clock(book: Book, nats_server: NatsServer) -> None:
+    await book.ask(SHEET)
+    await older(book, "holder_sheets", "made_at", "25 hours")
+    settings = stack.policy_settings(nats_server, book.logins)
+    async with stack.running(service, settings, open_parts, PolicySettings):  # a process that has just begun
+        await stack.eventually(lambda: count(book, "holder_sheets"), 0)
+
+
+async def test_every_agency_is_gone_through(book: Book) -> None:
+    await book.logins.fetch(
+        "INSERT INTO agencies (id, slug, version, details)"
+        " SELECT gen_random_uuid(), 'riverside', 1, details FROM agencies"
+    )
+    await book.logins.fetch(
+        "INSERT INTO heard_events (agency, message, what, stored_at, body)"
+        " SELECT id, 'M1', 'signed-in', now() - interval '31 days', '' FROM agencies"
+    )
+    await forget(book)
+    assert await count(book, "heard_events") == 0
 
 
 async def test_who_adds_and_takes_back_in_turn_comes_to_an_end(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What an insured sees of the book: searched, sorted and filtered, and never another's."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,7 @@ from contracts.policy.policies import GetHomePolicies, GetPolicy, ListPolicies
 from contracts.policy.vehicles import ListInsuredVehicles
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
+from services.policy import home
 from tests import stack
 
 from .conftest import Book, day, opened_book, policy, tell_account
@@ -88,13 +90,34 @@ async def test_a_cursor_that_is_none_starts_at_the_beginning(shelf: Book, cursor
 
 
 async def test_home_says_what_renews_and_what_is_to_be_cancelled(shelf: Book) -> None:
-    home = await shelf.ask(GetHomePolicies())
-    of = {item.id: item.number for item in home.active}
-    assert [of[key] for key in home.renewing] == ["PA-2"]
-    assert [of[key] for key in home.pending_cancellation] == ["UM-3"]
-    assert home.past == 2
-    assert home.active[0].vehicle_names == {"1": "2021 Honda CR-V"}
-    assert home.as_of is not None
+    found = await shelf.ask(GetHomePolicies())
+    of = {item.id: item.number for item in found.active}
+    assert [of[key] for key in found.renewing] == ["PA-2"]
+    assert [of[key] for key in found.pending_cancellation] == ["UM-3"]
+    assert found.past == 2
+    assert found.active[0].vehicle_names == {"1": "2021 Honda CR-V"}
+    assert found.as_of is not None
+
+
+async def test_home_has_past_policies_counted_and_fetches_none_of_them(shelf: Book) -> None:
+    database, fetched = shelf.logins.open(), []
+
+    class Counting:
+        def __init__(self, driver: Any) -> None:
+            self._driver = driver
+
+        async def fetch(self, query: str, *arguments: object) -> Any:
+            rows = await self._driver.fetch(query, *arguments)
+            fetched.extend(rows)
+            return rows
+
+    async with database.transaction(shelf.agency, account=shelf.account) as tx:
+        tx.driver, driver = cast("Any", Counting(tx.driver)), tx.driver
+        found = await home.home(shelf.account, tx)
+        tx.driver = driver
+    await database.close()
+    assert (found.past, len(found.active)) == (2, 4)
+    assert len(fetched) == 4
 
 
 async def test_an_unknown_status_is_shown_but_never_as_in_force(shelf: Book) -> None:
