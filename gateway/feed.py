@@ -17,6 +17,7 @@ from kit.bus.feed_events import parse
 
 IN_FLIGHT = 128
 TIMEOUT = 5.0  # seconds for one acknowledgement
+OUTAGES = (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError)
 MOST = 1000  # events of one batch
 
 
@@ -83,7 +84,9 @@ class Feed:
             async with asyncio.TaskGroup() as group:
                 for message in messages:
                     group.create_task(store(*message))
-        except* (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError):
+        except ExceptionGroup as several:  # not except*: until Python 3.11.4 what is raised there comes out as a group
+            if several.split(OUTAGES)[1]:
+                raise
             raise Unavailable(retry_after=2) from None
 
 

@@ -47,7 +47,8 @@ class Post:
     def hang_up(self) -> None:
         """Ends every connection without a good-bye, as a server does that dies."""
         for line in self.lines:
-            line.abort()
+            if not line.is_closing():
+                line.abort()
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
