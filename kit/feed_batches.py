@@ -63,9 +63,8 @@ class Batch:
     async def end(self, process: str, sweepers: Mapping[str, snapshots.Sweeper]) -> None:
         """Sweeps after a snapshot that is complete now, and counts what became of the events."""
         await snapshots.note(self._all, sweepers, self._mended, self._tx)
-        await outcomes.note(self._all, self.applied, self._tx)
-        heard, kept = sum(event.kind in self._changed for event in self._all), sum(map(len, self._changed.values()))
-        telemetry.MESSAGES.labels(f"{process}-ams", "superseded").inc(heard - kept)
+        superseded = await outcomes.note(self._all, self.applied, self._tx)
+        telemetry.MESSAGES.labels(f"{process}-ams", "superseded").inc(superseded)
 
 
 def sweeper(entities: Entities, tell: Tell | None = None) -> snapshots.Sweeper:

@@ -20,8 +20,8 @@ ON CONFLICT (agency, kind, slot) DO UPDATE SET
 """
 
 
-async def note(events: Sequence[FeedEvent], was_applied: Callable[[FeedEvent], bool], tx: Transaction) -> None:
-    """Counts a batch of one agency: what was not applied was superseded.
+async def note(events: Sequence[FeedEvent], was_applied: Callable[[FeedEvent], bool], tx: Transaction) -> int:
+    """Counts a batch of one agency: what was not applied was superseded; returns how many of it were.
 
     What was sent again from quarantine learns there what became of it.
     """
@@ -40,3 +40,4 @@ async def note(events: Sequence[FeedEvent], was_applied: Callable[[FeedEvent], b
         if kind != ams.SNAPSHOT:
             # last: every batch of the agency in this hour writes the same row
             tx.run_last(COUNT, tx.agency, kind, hour.hour, hour, applied[kind], heard[kind] - applied[kind], stored_at)
+    return heard.total() - applied.total()
