@@ -97,7 +97,12 @@ async def _run(stack: contextlib.AsyncExitStack, loop: Loop) -> None:
 def _died(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()):
         log.critical("a loop of this process ended: exiting", exc_info=error)
-        signal.raise_signal(signal.SIGTERM)
+        end_process()
+
+
+def end_process() -> None:
+    """Stops this process as its supervisor would, which then starts it again."""
+    signal.raise_signal(signal.SIGTERM)
 
 
 async def _stop_consumers(broker: NatsBroker) -> None:

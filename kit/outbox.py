@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from contracts.streams import STREAMS
 
 from . import telemetry
+from .bus import failures
 from .database import Database
 from .known_types import TypesKnown
 
@@ -62,8 +63,10 @@ class Relay:
                 if now - swept > 60:
                     swept = now
                     await self._sweep(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("outbox relay: %s", type(error).__name__, extra={"problem": str(error)})
+            except Exception as error:  # whatever it is: without a relay nobody would hear of anything
+                log.warning(
+                    "outbox relay: %s", type(error).__name__, exc_info=None if failures.is_outage(error) else error
+                )
                 if connection is not None:
                     connection.terminate()
                     connection = None
@@ -73,7 +76,8 @@ class Relay:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._written.wait(), POLL)
         if connection is not None:
-            await connection.close(timeout=2)
+            with contextlib.suppress(Exception):  # a server that does not answer any more: it is cut off all the same
+                await connection.close(timeout=2)
 
     def stop(self) -> None:
         """Lets run() end once the rows of now are published, or cannot be."""

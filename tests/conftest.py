@@ -12,6 +12,7 @@ import pytest_asyncio
 import uvloop
 from nats.aio.client import Client
 
+from kit import answering
 from kit.database import Database
 from ops.stack.nats import NatsServer, start_nats
 from ops.stack.ports import free_port, free_ports
@@ -40,6 +41,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def loops_that_ended() -> Iterator[list[str]]:
+    """The tests' own process goes on where a service's would end."""
+    ended: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answering, "end_process", lambda: ended.append("a loop of a service ended; the log says why"))
+        yield ended
+
+
+@pytest.fixture(autouse=True)
+def no_loop_ends(loops_that_ended: list[str]) -> Iterator[None]:
+    """A service whose relay or reader ends by itself fails the test in which it ran."""
+    loops_that_ended.clear()
+    yield
+    assert not loops_that_ended
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What the portal tells agencies' systems, heard by one of our own services: in batches, a transaction per agency."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections import defaultdict
@@ -94,7 +95,8 @@ class PortalReader:
             except Exception as error:
                 log.warning("portal events are tried again", exc_info=error, extra={"agency": slug})
                 for message in of_agency:
-                    await message.nak(delay=failures.delay(Delivery(message, self._consumer).tries))
+                    with contextlib.suppress(nats.errors.Error):  # away, or acknowledged before the rest failed
+                        await message.nak(delay=failures.delay(Delivery(message, self._consumer).tries))
 
     async def _keep(self, slug: str, messages: list[Msg]) -> None:
         async with self._database.transaction(None) as transaction:

@@ -1,7 +1,7 @@
 """What is told or enqueued leaves with the commit, once, whatever crashes; an event that comes twice is heard once."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncpg
 import pytest
@@ -15,6 +15,7 @@ from kit import outbox
 from kit.bus import Service, failures
 from kit.bus.failures import Delivery
 from kit.database import Database, Transaction
+from kit.known_types import TypesKnown
 from kit.migrating.streams import stream_config
 from kit.outbox import Relay
 from tests import stack
@@ -95,6 +96,46 @@ async def test_a_crash_between_commit_and_publishing_loses_nothing(nats_server, 
             await eventually(lambda: stored(ops_client, "JOBS"), 1)
     if not protected:  # at its end it has looked once more
         assert await stored(ops_client, "JOBS") == 0
+
+
+class Lost(TypesKnown):
+    """A connection that the driver finds lost at its first statement, and whose server does not say good-bye."""
+
+    faults: ClassVar[list[Exception]] = []
+
+    async def fetch(self, *arguments: Any, **options: Any) -> Any:
+        if Lost.faults:
+            raise Lost.faults.pop()
+        return await super().fetch(*arguments, **options)
+
+    async def close(self, *, timeout: float | None = None) -> None:
+        self.terminate()
+        raise TimeoutError
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        asyncpg.InternalClientError("cannot switch to state 12"),  # a server that was killed while it was asked
+        asyncpg.ConnectionDoesNotExistError("lost"),
+        ConnectionResetError(),
+        KeyError("something that nobody thought of"),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+async def test_the_relay_goes_on_whatever_happens_to_its_connection(
+    nats_server, ops_client, made_up, open_database, monkeypatch, fault
+) -> None:
+    logins = await made_up("documents")
+    await logins.clear("outbox")
+    monkeypatch.setattr(outbox, "TypesKnown", Lost)
+    Lost.faults = [fault]
+    async with running(Service("documents"), settings_for(nats_server, logins)) as service:
+        await eventually(lambda: Lost.faults, [])
+        async with open_database(logins).transaction(OAKHILL) as transaction:
+            transaction.enqueue(mail_document())
+        await eventually(lambda: stored(ops_client, "JOBS"), 1)
+        await service.stop()  # which says nothing of a good-bye that was not answered
 
 
 class Dying:
