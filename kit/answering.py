@@ -87,6 +87,7 @@ async def _run(stack: contextlib.AsyncExitStack, loop: Loop) -> None:
     task.add_done_callback(_died)
 
     async def stop() -> None:
+        task.remove_done_callback(_died)
         loop.stop()
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             await asyncio.wait_for(task, 15)
@@ -95,9 +96,10 @@ async def _run(stack: contextlib.AsyncExitStack, loop: Loop) -> None:
 
 
 def _died(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.critical("a loop of this process ended: exiting", exc_info=error)
-        end_process()
+    """Nobody told it to end: an error, a library that cancels what waits in it, or a plain return."""
+    error = None if task.cancelled() else task.exception()
+    log.critical("a loop of this process ended: exiting", exc_info=error)
+    end_process()
 
 
 def end_process() -> None:

@@ -85,5 +85,5 @@ def is_lost(connection: "Connection") -> bool:
 
 
 async def _close(connection: "Connection") -> None:
-    with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with contextlib.suppress(Exception):  # whatever the driver says of a server that is gone, it is closed then too
         await connection.close(timeout=CLOSING)

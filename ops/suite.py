@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from ops.stack.processes import describe_end
+
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 # folders that take longest, the longest first, each in a process of its own; all others share one
@@ -64,7 +66,7 @@ def _run_folders(pytest: Sequence[str], environment: Mapping[str, str]) -> int:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        found = re.findall(r"^(\d+ .*) in \d", done.stdout, re.MULTILINE) or ["broken off"]
+        found = re.findall(r"^(\d+ .*) in \d", done.stdout, re.MULTILINE) or [describe_end(done.returncode)]
         left_out = re.findall(r"^SKIPPED.*\n", done.stdout, re.MULTILINE)
         line = f"{', '.join(folders):<36} {found[-1]:<32} {time.monotonic() - started:5.0f} s\n"
         print(line, *left_out, sep="", end="", flush=True)

@@ -13,6 +13,7 @@ import uvloop
 from nats.aio.client import Client
 
 from kit import answering
+from kit.bus import connection as bus_connection
 from kit.database import Database
 from ops.stack.nats import NatsServer, start_nats
 from ops.stack.ports import free_port, free_ports
@@ -49,6 +50,7 @@ def loops_that_ended() -> Iterator[list[str]]:
     ended: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(answering, "end_process", lambda: ended.append("a loop of a service ended; the log says why"))
+        patch.setattr(bus_connection, "end_at_once", lambda: ended.append("a connection to the bus closed for good"))
         yield ended
 
 

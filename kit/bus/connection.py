@@ -1,16 +1,17 @@
 """The NATS connections of a process: each reconnects for ever, counts what the bus complains of, never half-dead."""
 
+import asyncio
 import contextlib
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import nats
-import nats.errors
 from nats.aio.client import Client
+from nats.aio.subscription import Subscription
 from pydantic import SecretStr
 
 from kit import telemetry
@@ -49,11 +50,30 @@ class Connection:
 
     async def open(self) -> Client:
         """Connects; with reconnecting without limit it tries for ever by itself."""
-        if self.broker is None:
-            return await nats.connect(**self.options)
-        client = await self.broker.connect()
+        client = await nats.connect(**self.options) if self.broker is None else await self.broker.connect()
         assert isinstance(client, Client)
+        _read_every_subject(client)
         return client
+
+
+def _read_every_subject(client: Client) -> None:
+    """Lets a message through whose subject is no UTF-8: the bus asks that of no publisher, and nats-py of all.
+
+    It would stop to read at such a message, be deaf until its pings are found unanswered, and get it again then.
+    """
+    build = client._build_message
+
+    def tolerant(sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None) -> Any:
+        known = subject if subject.isascii() else subject.decode(errors="replace").encode()
+        return build(sid, known, reply, data, headers)
+
+    client._build_message = tolerant  # type: ignore[method-assign]
+
+
+def end_at_once() -> None:
+    """Ends this process, which can be told nothing any more; its supervisor starts it again."""
+    sys.stderr.flush()
+    os._exit(CLOSED)
 
 
 def create_connection(settings: ProcessSettings, *, with_broker: bool = True) -> Connection:
@@ -65,8 +85,7 @@ def create_connection(settings: ProcessSettings, *, with_broker: bool = True) ->
     async def closed() -> None:
         if not connection.stopping:
             log.critical("the bus connection closed for good: exiting")
-            sys.stderr.flush()
-            os._exit(CLOSED)
+            end_at_once()
 
     async def failed(error: Exception) -> None:
         # a denied permission shows only here, the call itself just times out
@@ -119,12 +138,30 @@ def _broker(servers: str, user: str, password: str, **options: Any) -> "NatsBrok
     )
 
 
+async def unsubscribe(client: Client, subscriptions: Sequence[Subscription]) -> bool:
+    """Ends subscriptions once all that the server has sent to them is received.
+
+    Returns whether it could be told: from a bus that is away nothing comes any more.
+    """
+    try:
+        for subscription in subscriptions:
+            # not yet subscription.drain(): it forgets the subscription while the server may still send to it
+            await client._send_unsubscribe(subscription._id)
+        await flush(client)
+        # side by side: each asks the server whether that was all
+        await asyncio.gather(*(one.drain() for one in subscriptions))  # type: ignore[no-untyped-call]
+    except Exception as error:
+        log.warning("not unsubscribed: %s", type(error).__name__)
+        return False
+    return True
+
+
 async def close(connection: Connection, client: Client) -> None:
     """Closes a connection on purpose, after what was sent has left."""
     # not broker.stop(): it drains the connection, and a drain waits for ever on a pull subscription, whose fetches
     # nats-py never marks as done
     connection.stopping = True
-    with contextlib.suppress(nats.errors.Error, TimeoutError):
+    with contextlib.suppress(Exception):  # of a server that is gone: it is closed all the same
         await client.flush(5)
     await client.close()
 

@@ -1,6 +1,7 @@
 """Jobs and events: FastStream subscribers on JetStream whose acknowledging, retrying and quarantine are ours."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -16,7 +17,7 @@ from contracts.streams import STREAM_OF_KIND, durable
 from kit import telemetry
 from kit.settings import ProcessSettings
 
-from . import attempts, failures, wire
+from . import attempts, failures, sentences
 from .bad_message import BadMessage
 from .call import Bus, Call
 from .connection import inbox_prefix
@@ -130,11 +131,12 @@ def _parse(message: type[M], delivery: Delivery) -> M:
     try:
         return message.model_validate_json(delivery.raw.data)
     except ValidationError as error:
-        pointer, problem = wire.first_problem(error)
+        pointer, problem = sentences.first_problem(error)
         raise BadMessage("schema", problem, pointer) from None
 
 
 async def _heartbeat(raw: Msg) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT)
-        await raw.in_progress()
+        with contextlib.suppress(Exception):  # the next sign of life may come through
+            await raw.in_progress()

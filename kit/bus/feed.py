@@ -36,10 +36,10 @@ Apply = Callable[[Sequence[FeedEvent], Transaction], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message of the feed and what was read in it: an event, or why it is none."""
+    """A message of the feed and what was read in it: an event, or why it is none (BadEvent, or a fault of ours)."""
 
     delivery: Delivery
-    event: FeedEvent | BadEvent
+    event: FeedEvent | Exception
 
 
 class FeedReader:
@@ -96,8 +96,9 @@ class FeedReader:
         while not batch and not self._stopping:
             try:
                 messages = await self._pull.take()
-            except (nats.errors.Error, OSError) as error:
-                log.warning("feed: %s", type(error).__name__, extra={"consumer": self._consumer})
+            except Exception as error:  # whatever it is, the next message may come through
+                ours = None if isinstance(error, nats.errors.Error | OSError) else error
+                log.warning("feed: %s", type(error).__name__, exc_info=ours, extra={"consumer": self._consumer})
                 await asyncio.sleep(1)
                 continue
             if messages:
@@ -113,7 +114,7 @@ class FeedReader:
             await asyncio.sleep(HEARTBEAT)
             for message in chain(*self._in_hand, self._pull.arrived):
                 if not message._ackd:
-                    with contextlib.suppress(nats.errors.Error):
+                    with contextlib.suppress(Exception):  # the next sign of life may come through
                         await message.in_progress()
 
     async def _handle(self, batch: list[Received]) -> None:
@@ -205,8 +206,8 @@ class UnknownAgency(Exception):
 def _read(message: Msg, consumer: str) -> Received:
     try:
         event = whole_events.read(message.subject, message.data, message.metadata.timestamp)
-    except BadEvent as bad:
-        return Received(Delivery(message, consumer), bad)
+    except Exception as error:  # of ours, where it is no BadEvent: it is tried again before it counts
+        return Received(Delivery(message, consumer), error)
     slug = message.subject.split(".")[1]
     # CloudEvents: source and id name an event; the agency is in front, so that no other one's can shadow it
     delivery = Delivery(message, consumer, f"{slug}:{event.source}:{event.id}")
@@ -216,5 +217,5 @@ def _read(message: Msg, consumer: str) -> Received:
 async def _give_back(delivery: Delivery, delay: float | None) -> None:
     try:
         await delivery.raw.nak(delay=delay)
-    except nats.errors.Error:
+    except Exception:
         log.warning("not given back", extra={"consumer": delivery.consumer})

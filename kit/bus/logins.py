@@ -10,7 +10,7 @@ from contracts.streams import LOGINS
 
 from .call import Bus, Call
 from .callout import LoginKeys, Unreadable
-from .connection import flush
+from .connection import flush, unsubscribe
 from .service import Admits
 
 log = logging.getLogger(__name__)
@@ -36,15 +36,11 @@ class LoginServer:
 
     async def drain(self) -> None:
         """Takes no more questions and returns when those that were taken are answered."""
-        client = self._bus.client
-        if self._subscription is not None:
-            # the server first, as in requests.py: what it still sends is answered
-            await client._send_unsubscribe(self._subscription._id)
-            await flush(client)
-            await self._subscription.drain()  # type: ignore[no-untyped-call]
+        is_told = await unsubscribe(self._bus.client, [self._subscription] if self._subscription else [])
         while self._tasks:
             await asyncio.wait(self._tasks)
-        await flush(client)
+        if is_told:
+            await flush(self._bus.client)
 
     async def _receive(self, message: Msg) -> None:
         if len(self._tasks) >= AT_ONCE:
@@ -59,13 +55,11 @@ class LoginServer:
             question = self._keys.read(message.data, dict(message.headers or {}))
             async with asyncio.timeout(WITHIN):
                 permissions = await self._admits(question.login, Call(self._bus))
+            if permissions is None:  # without the user, which may be a mistyped secret
+                log.warning("login refused", extra={"address": question.login.address})
+            answer = self._keys.refuse(question) if permissions is None else self._keys.admit(question, permissions)
+            await message.respond(answer)
         except Unreadable as error:
             log.warning("a question about a login cannot be read: %s", error)
-            return
         except Exception:
             log.exception("login not answered")
-            return
-        if permissions is None:
-            log.warning("login refused", extra={"address": question.login.address})  # a user may be a mistyped secret
-        answer = self._keys.refuse(question) if permissions is None else self._keys.admit(question, permissions)
-        await message.respond(answer)

@@ -11,7 +11,6 @@ from datetime import datetime
 from uuid import UUID
 
 import nats.errors
-import nats.js.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -79,8 +78,9 @@ class PortalReader:
                 raise
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
-            except (nats.errors.Error, nats.js.errors.APIError, OSError) as error:
-                log.warning("portal events: %s", type(error).__name__)
+            except Exception as error:  # whatever it is, the next message may come through
+                ours = None if isinstance(error, nats.errors.Error | OSError) else error
+                log.warning("portal events: %s", type(error).__name__, exc_info=ours)
                 await asyncio.sleep(1)
                 continue
             await self._handle(messages)
@@ -95,7 +95,7 @@ class PortalReader:
             except Exception as error:
                 log.warning("portal events are tried again", exc_info=error, extra={"agency": slug})
                 for message in of_agency:
-                    with contextlib.suppress(nats.errors.Error):  # away, or acknowledged before the rest failed
+                    with contextlib.suppress(Exception):  # away, or acknowledged before the rest failed
                         await message.nak(delay=failures.delay(Delivery(message, self._consumer).tries))
 
     async def _keep(self, slug: str, messages: list[Msg]) -> None:

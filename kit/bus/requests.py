@@ -29,7 +29,7 @@ from kit.principal import PrincipalRefused, PrincipalVerifier
 
 from . import failures, wire
 from .call import Bus, Call
-from .connection import flush
+from .connection import flush, unsubscribe
 from .service import Answers, Service
 
 log = logging.getLogger(__name__)
@@ -61,17 +61,12 @@ class RequestServer:
 
     async def drain(self) -> None:
         """Stops taking requests and returns when every one that was taken is answered."""
-        client = self._bus.client
-        for subscription in self._subscriptions:
-            # not yet subscription.drain(): it forgets the subscription while the server may still send to it
-            await client._send_unsubscribe(subscription._id)
-        await flush(client)
-        # side by side: each asks the server whether that was all
-        await asyncio.gather(*(one.drain() for one in self._subscriptions))  # type: ignore[no-untyped-call]
+        is_told = await unsubscribe(self._bus.client, self._subscriptions)
         self._subscriptions.clear()
         while self._tasks:
             await asyncio.wait(self._tasks)
-        await flush(client)
+        if is_told:
+            await flush(self._bus.client)
 
     def _receive(self, message: Msg, request: type[Request[Any]], handler: Answers) -> None:
         if len(self._tasks) >= self._limit:

@@ -1,4 +1,4 @@
-"""What is wrong with an event, in a sentence for the person who mends it: never the machinery's own words."""
+"""What is wrong with a message, in a sentence for the person who mends it: never the machinery's own words."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +18,10 @@ FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"/naic$"), "An NAIC number has five digits, or is empty."),
     (re.compile(r"/currency$"), "A currency is its three-letter code, such as USD."),
     (re.compile(r"/sha256$"), "A SHA-256 is written as 64 hexadecimal digits."),
+    (re.compile(r"/website$"), "A website begins with https:// and has no spaces, such as https://www.example.com."),
+    (re.compile(r"/slug$"), "A short name has 2 to 40 small letters, digits or dashes, and no dash in front."),
+    (re.compile(r"/brand_color$"), "A color is # and six hexadecimal digits, such as #1d4f91."),
+    (re.compile(r"/time_zone$"), "A time zone is named like America/Chicago."),
     (re.compile(r"_url$"), "A link begins with https:// and has no spaces; where there is none, leave it empty."),
     (re.compile(r"^/sequence$"), 'A sequence is a whole number in a string of at most 18 digits, such as "42".'),
     (re.compile(r"/counts/"), "Counts are whole numbers by the name of the kind, such as {\"account\": 12}."),
@@ -30,7 +34,7 @@ WHOLE = "This must be a whole number."
 Words = Callable[[Mapping[str, Any]], str]
 # by the kind of mistake; the context has its limits
 KINDS: dict[str, Words] = {
-    "missing": lambda _: "This field is missing, and the event needs it.",
+    "missing": lambda _: "This field is missing, and it is needed.",
     "string_type": lambda _: "This must be a text in quotation marks.",
     "string_too_short": lambda _: "This must not be empty.",
     "string_too_long": lambda context: f"This is too long: {context['max_length']} characters are the most.",
@@ -46,6 +50,7 @@ KINDS: dict[str, Words] = {
     "json_invalid": lambda context: f"This is not JSON: {context['error']}.",
     "greater_than_equal": lambda context: f"This must be {context['ge']} or more.",
     "less_than_equal": lambda context: f"This must be {context['le']} or less.",
+    "value_error": lambda context: _as_sentence(str(context["error"])),
     "string_pattern_mismatch": lambda _: "This does not have the form that this field needs.",
 }
 STARTS: tuple[tuple[str, str], ...] = (
@@ -60,11 +65,11 @@ FORMED = frozenset({"string_pattern_mismatch", "string_type", "url_parsing"})
 
 
 def first_problem(error: ValidationError) -> tuple[str, str]:
-    """JSON pointer and sentence for the first thing that is wrong with an event."""
+    """JSON pointer and sentence for the first thing that is wrong with a message."""
     first = error.errors(include_url=False, include_input=False)[0]
     parts = [str(part) for part in first["loc"] if part != "[key]"]
     pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
-    return pointer, _sentence(pointer, first["type"], first.get("ctx", {}), first["msg"])
+    return pointer, sentence(pointer, first["type"], first.get("ctx", {}), first["msg"])
 
 
 def unknown_type(given: str) -> str:
@@ -73,7 +78,8 @@ def unknown_type(given: str) -> str:
     return f"No event has the type {given!r}" + (f"; perhaps {close[0]} is meant." if close else ".")
 
 
-def _sentence(pointer: str, kind: str, context: Mapping[str, Any], otherwise: str) -> str:
+def sentence(pointer: str, kind: str, context: Mapping[str, Any], otherwise: str) -> str:
+    """The sentence for a kind of mistake of Pydantic's and its context; `otherwise` for one that has no words here."""
     if kind in FORMED:
         for place, words in FORMS:
             if place.search(pointer):
@@ -83,3 +89,7 @@ def _sentence(pointer: str, kind: str, context: Mapping[str, Any], otherwise: st
     if pointer.startswith("/counts/") or "/counts/" in pointer:
         return FORMS[-1][1]
     return next((words for start, words in STARTS if kind.startswith(start)), f"{otherwise}.")
+
+
+def _as_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."

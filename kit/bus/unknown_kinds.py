@@ -52,8 +52,9 @@ class UnknownKindsReader:
                             await message.ack()
                         else:
                             await self._settle(message)
-                except (nats.errors.Error, OSError) as error:
-                    log.warning("unknown kinds: %s", type(error).__name__)
+                except Exception as error:  # whatever it is, the next message may come through
+                    ours = None if isinstance(error, nats.errors.Error | OSError) else error
+                    log.warning("unknown kinds: %s", type(error).__name__, exc_info=ours)
                     await asyncio.sleep(1)
         finally:
             await self._pull.close()
@@ -64,7 +65,7 @@ class UnknownKindsReader:
             await message.ack()
         except Exception as error:
             log.warning("unknown kinds: %s, to be tried again", type(error).__name__)
-            with contextlib.suppress(nats.errors.Error, OSError):
+            with contextlib.suppress(Exception):
                 await message.nak(delay=failures.delay(message.metadata.num_delivered))
 
     async def _quarantine(self, message: Msg) -> None:

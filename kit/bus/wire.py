@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 from contracts import kinds, streams
 from contracts.kinds import BadRequest, Broken, Refusal, Request
 
+from .sentences import first_problem
+
 DEADLINE = "Portico-Deadline"  # seconds since the epoch; after it nobody waits for the answer
 REFUSAL = "Portico-Refusal"
 ERROR = "Nats-Service-Error"
@@ -46,11 +48,3 @@ def bad_request(error: ValidationError) -> BadRequest:
     """The refusal for a body that does not fit: where, and what is wrong."""
     pointer, problem = first_problem(error)
     return BadRequest(pointer=pointer, problem=problem)
-
-
-def first_problem(error: ValidationError) -> tuple[str, str]:
-    """JSON pointer and sentence for the first thing that is wrong with a body."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in first["loc"]]
-    pointer = "/" + "/".join(parts) if parts else ""
-    return pointer, first["msg"]

@@ -63,8 +63,8 @@ class Publisher:
                 self._failed = Problem(f"The bus refused an event: {reason}.")
             else:
                 self._refused(number, f"bus: {reason}")
-        except Problem as problem:
-            self._failed = problem
+        except Exception as error:  # told by finish(): else the event would be missing without a word
+            self._failed = error
         finally:
             self._room.release()
 

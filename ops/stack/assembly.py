@@ -6,9 +6,8 @@ import signal
 import sys
 from collections.abc import Awaitable, Iterable
 from contextlib import AbstractAsyncContextManager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nats.errors
 import psutil
 from nats.aio.client import Client
 
@@ -23,10 +22,13 @@ from ops.stack.nats import OPS, USERS, callout_of, start_nats, users_of_processe
 from ops.stack.places import SERVICES, Places, with_login, without_login
 from ops.stack.ports import LOOPBACK, PortTaken, free_ports, require_free
 from ops.stack.postgres import SUPERUSER, start_postgres
-from ops.stack.prepare import is_migrated, migrate, prepare_agencies, prepare_streams
+from ops.stack.prepare import agencies_there, is_migrated, migrate, prepare_agencies, prepare_streams
 from ops.stack.processes import Keeper, Program, Say
 from ops.stack.ready import wait_ready
 from ops.stack.systems import refresh_logins
+
+if TYPE_CHECKING:
+    from contracts.identity.agencies import Agency
 
 LISTENERS = ("nats", "nats-monitor", "postgres", "mailbox", "mailbox-smtp", *SERVICES)
 PROCESSES = ("identity", "policy", "documents", "notify", "gateway")
@@ -123,6 +125,11 @@ class Stack:
         async with self._bus() as client:
             await load_demo(self.folder, self.secrets, self.places, client, anew=anew, say=self._say)
 
+    async def agencies(self) -> "list[Agency]":
+        """Every agency of this folder, by name."""
+        async with self._bus() as client:
+            return await agencies_there(client)
+
     async def keep_demo_alive(self) -> None:
         """Is the demo agency's system until cancelled: a sign of life now and then, a new book in a new week."""
         while True:
@@ -130,8 +137,8 @@ class Stack:
                 await publish_heartbeat(self.folder)
                 await asyncio.sleep(HEARTBEAT)
                 await self.load_demo()
-            except (OSError, TimeoutError, Problem, nats.errors.Error) as error:
-                self._say(f"the demo agency's system did not get through: {error}")
+            except Exception as error:  # of which nobody else would hear, until the demo is called stale
+                self._say(f"the demo agency's system did not get through: {str(error) or type(error).__name__}")
                 await asyncio.sleep(HEARTBEAT / 60)
 
     def keep(self) -> None:
@@ -153,7 +160,11 @@ class Stack:
         users = users_of_processes({user: self.secrets.nats(user) for user in USERS})
         callout = callout_of(self.secrets.login_key)
         server = await start_nats(self.folder.path / "nats", ports["nats"], ports["nats-monitor"], users, callout)
-        await self._prepare_streams()
+        try:
+            await self._prepare_streams()
+        except BaseException:  # whoever starts it again needs its port
+            await server.stop()
+            raise
         return server.child
 
     async def _start_postgres(self) -> Child:

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,7 @@ class NatsServer:
             try:
                 if (await self._status("/healthz"))["status"] == "ok":
                     return
-            except OSError:
+            except (OSError, HTTPException, ValueError):  # not there yet, or away in the middle of its answer
                 pass
             await asyncio.sleep(STEP)
         await self.kill()

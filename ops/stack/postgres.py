@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import pwd
+import re
 import signal
 import subprocess
 import tempfile
@@ -79,7 +80,7 @@ class PostgresServer:
             except asyncpg.InvalidPasswordError:
                 await self.stop()
                 raise StartFailed(f"the data in {self.folder} was set up with another password") from None
-            except (OSError, asyncpg.CannotConnectNowError):
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 await asyncio.sleep(STEP)
             else:
                 await connection.close()
@@ -146,7 +147,7 @@ def _set_up(programs: Programs, data: Path, password: str, user: pwd.struct_pass
             command, check=False, capture_output=True, text=True, env=_environment(), cwd=data.parent, **ids
         )
     if done.returncode != 0:
-        raise StartFailed(f"initdb failed:\n{done.stdout}{done.stderr}")
+        raise StartFailed(why_not_made(done.stdout + done.stderr))
 
 
 def _require_version(programs: Programs, data: Path) -> None:
@@ -186,3 +187,9 @@ def _is_postmaster(pid: int, data: Path) -> bool:
 def _environment() -> dict[str, str]:
     # PG* variables of whoever starts us are about another server
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def why_not_made(said: str) -> str:
+    """The reason in what initdb said; all of it where it gives none."""
+    fatal = re.search(r"FATAL:\s*(.+)", said)
+    return f"PostgreSQL cannot make its files: {fatal[1]}." if fatal else f"initdb failed:\n{said}"

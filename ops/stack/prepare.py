@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 from nats.aio.client import Client
@@ -13,6 +14,9 @@ from ops.problem import Problem
 from ops.secrets import Secrets
 from ops.stack.folder import STATE, DataFolder
 from ops.stack.places import SERVICES, with_login
+
+if TYPE_CHECKING:
+    from contracts.identity.agencies import Agency
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,6 +86,18 @@ async def prepare_agencies(client: Client) -> None:
         raise Problem(f"Identity does not say which agencies there are: {refusal.title}") from None
     except APIError as error:
         raise Problem(f"The consumers of agencies' systems cannot be prepared: {error.description}.") from None
+
+
+async def agencies_there(client: Client) -> "list[Agency]":
+    """Every agency that identity knows, by name; raises Problem."""
+    from contracts.identity.agencies import ListAgencies  # noqa: PLC0415 - beside the processes' start
+    from contracts.kinds import Refusal  # noqa: PLC0415
+    from kit.bus import Asker  # noqa: PLC0415
+
+    try:
+        return (await Asker(client).ask(ListAgencies())).items
+    except Refusal as refusal:
+        raise Problem(f"Identity does not say which agencies there are: {refusal.title}") from None
 
 
 def _fingerprint(secrets: Secrets, services: Sequence[str]) -> str:

@@ -5,8 +5,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from ops.stack.child import Child, StartFailed
-from ops.stack.ports import PortTaken
+from ops.stack.child import Child
 
 FIRST_WAIT = 0.5  # seconds before a program that ended is started again
 LONGEST_WAIT = 30.0
@@ -84,8 +83,8 @@ class Keeper:
             wait = min(LONGEST_WAIT, wait * 2)
             try:
                 await self.start()
-            except (StartFailed, PortTaken, OSError) as error:
-                self._say(f"{self.program.name}: {str(error).splitlines()[0]}")
+            except Exception as error:  # whatever it is, nobody else would start it again
+                self._say(f"{self.program.name}: {(str(error) or type(error).__name__).splitlines()[0]}")
                 self._child = None
 
     def _where(self) -> str:

@@ -6,12 +6,18 @@ import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ops.problem import Problem
 from ops.stack.assembly import Stack
 from ops.stack.child import StartFailed
+from ops.stack.demo import AGENCY as DEMO
 from ops.stack.folder import RUNTIME, DataFolder, opened
+from ops.stack.mails import mails_are_read_at
 from ops.stack.ports import PortTaken
+
+if TYPE_CHECKING:
+    from contracts.identity.agencies import Agency
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ async def _run(folder: DataFolder, options: Options) -> None:
             await starting
             if stack.demo:
                 living.append(asyncio.create_task(stack.keep_demo_alive()))
-            _welcome(stack)
+            _welcome(stack, await stack.agencies())
             await stopping
     finally:
         if told_to_stop.is_set():
@@ -79,24 +85,32 @@ async def _start(stack: Stack) -> None:
         await stack.load_demo()
 
 
-def _welcome(stack: Stack) -> None:
-    if not stack.demo:
-        print(f"ready {stack.places.public_url}/", flush=True)
-        return
+def _welcome(stack: Stack, agencies: "list[Agency]") -> None:
+    address = stack.places.public_url
+    print(f"ready {address}/demo\n" if stack.demo else f"ready {address}/", flush=True)
+    if stack.demo:
+        _show_demo(address)
+    for agency in (agency for agency in agencies if not (stack.demo and agency.slug == DEMO)):
+        print(f"{agency.name}: {address}/{agency.slug}/, staff: {address}/{agency.slug}/console/")
+    if agencies:
+        print(mails_are_read_at(agencies, address, stack.folder.path))
+    else:
+        print("There is no agency yet: `./portico agency add` adds one.")
+    print("Ctrl-C stops everything.", flush=True)
+
+
+def _show_demo(address: str) -> None:
     from ops.demo.load import WHO  # noqa: PLC0415 - beside the start, not before it
     from ops.demo.people import STAFF  # noqa: PLC0415
 
-    print(f"ready {stack.places.public_url}/demo\n", flush=True)
     rows = [("address", "account", "what they show"), *WHO]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    for address, account, shows in rows:
-        print(f"  {address:<{widths[0]}}  {account:<{widths[1]}}  {shows}")
-    print(f"\nStaff: {stack.places.public_url}/demo/console/, at first with the invitation in the mailbox")
-    for address, name, role in STAFF:
-        print(f"  {address:<{widths[0]}}  {name} ({role.value})")
-    print(
-        f"\nIdentification codes arrive at {stack.places.public_url}/dev/mailbox. Ctrl-C stops everything.", flush=True
-    )
+    for email, account, shows in rows:
+        print(f"  {email:<{widths[0]}}  {account:<{widths[1]}}  {shows}")
+    print(f"\nStaff: {address}/demo/console/, at first with the invitation in the mailbox")
+    for email, name, role in STAFF:
+        print(f"  {email:<{widths[0]}}  {name} ({role.value})")
+    print()
 
 
 def say(line: str) -> None:

@@ -98,6 +98,13 @@ async def test_invited_admin_makes_a_passkey_and_turns_access_off_while_the_insu
         found += await barriers(page)
     assert found == []
 
+    await page.goto(f"{portal.url}/demo/console/")
+    await page.locator("main .list .aside").first.evaluate(
+        "(aside, long) => { aside.textContent = long }", "0198a000-" * 9
+    )
+    row = page.locator("main .list li").first
+    assert await row.evaluate("row => row.querySelector('.name').clientWidth / row.clientWidth") > 0.3
+
 
 async def test_invited_member_comes_in_with_google_and_an_authenticator_and_is_recovered(
     open_browser: OpenBrowser, portal: Portal, mailbox: Mailbox, seen: SecretsSeen

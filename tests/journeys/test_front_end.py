@@ -97,7 +97,7 @@ async def test_refusals_are_problems_with_a_code(front_end: FrontEnd, arrive: Ar
     assert problem(await client.post("/api/v1/demo/sign-in", content=b"{"))["code"] == "bad_request"
     assert problem(await client.post("/api/v1/nobody/sign-in", json={"email": family.email}))["code"] == "not_found"
 
-    started = await front_end.known(family.email)
+    started = await front_end.begun(family.email)
     before = await front_end.mailbox.sent_to(family.email)
     way = started["channels"][0]["id"]
     await client.post(f"/api/v1/demo/sign-in/{started['sign_in']}/code", json={"channel": way})

@@ -24,7 +24,7 @@ EVENT = {
 
 @pytest_asyncio.fixture(scope="module")
 async def portal() -> AsyncIterator[Portal]:
-    """A stack of its own: with an agency that is no demo the mailbox is closed to everybody."""
+    """A stack of its own: agencies are added to it, and the last one closes the mailbox to everybody."""
     started = Portal()
     await started.start()
     yield started
@@ -35,6 +35,12 @@ async def portal() -> AsyncIterator[Portal]:
 async def portico(portal: Portal, *words: str, given: bytes = b"") -> Said:
     """Runs a command on the stack's folder."""
     return await run(*words, "--data", str(portal.data), given=given)
+
+
+async def mailbox_status(portal: Portal) -> int:
+    """What the mailbox's page answers."""
+    async with httpx.AsyncClient(base_url=portal.url, timeout=20) as client:
+        return (await client.get("/dev/mailbox")).status_code
 
 
 async def token(portal: Portal, client_id: str, secret: str) -> httpx.Response:
@@ -54,8 +60,9 @@ def credentials(said: Said) -> tuple[str, str]:
 async def test_a_new_agencys_system_publishes_without_any_restart(portal: Portal, tmp_path: Path) -> None:
     processes = {name: found["pid"] for name, found in portal.running().items()}
     fields = ("--name", "Birch & Sons", "--phone", "555-0100", "--email", "office@birch.example")
-    added = await portico(portal, "agency", "add", "birch", *fields, "--time-zone", "America/Denver")
+    added = await portico(portal, "agency", "add", "birch", *fields, "--time-zone", "America/Denver", "--demo")
     assert added.status == 0 and str(portal.data / "ams-birch.env") in added.out, added
+    assert f"arrive at {portal.url}/dev/mailbox." in added.out and await mailbox_status(portal) == 200
     published = await portico(portal, "ams", "publish", "-", "--agency", "birch", given=json.dumps(EVENT).encode())
     assert (published.status, published.out) == (0, "published 1, refused 0\n")
     foreign = await portico(portal, "ams", "publish", "-", "--agency", "demo2", given=b"{}")
@@ -102,7 +109,9 @@ async def test_what_cannot_be_done_is_one_sentence(portal: Portal) -> None:
 
 async def test_every_setting_can_be_changed_from_the_command_line(portal: Portal) -> None:
     fields = ("--name", "Alder House", "--phone", "555-0101", "--email", "office@alder.example")
-    assert (await portico(portal, "agency", "add", "alder", *fields)).status == 0
+    added = await portico(portal, "agency", "add", "alder", *fields)
+    assert added.status == 0 and await mailbox_status(portal) == 404
+    assert f"{portal.url}/dev/mailbox shows nothing, since alder is not" in added.out
     record = ("--street", "1 Alder Row", "--city", "Boise", "--state", "ID", "--postal-code", "83702", "--hours", "9-5")
     look = ("--website", "https://alder.example", "--brand-color", "#224466", "--time-zone", "America/Boise")
     words = ("--languages", "en,es", "--default-language", "es", "--portal-closed")

@@ -59,6 +59,11 @@ async def test_list_of_policies_is_searched_sorted_and_filtered(either_visitor: 
     terms = page.locator("main article time:nth-of-type(2)")
     ends = [await terms.nth(place).get_attribute("datetime") or "" for place in range(9)]
     assert ends == sorted(ends)
+    await page.get_by_label("Sort by").select_option(label="Type of insurance")
+    await page.get_by_role("button", name="Apply").click()
+    await expect(page.get_by_label("Sort by")).to_have_value("line")
+    lines = await names.all_inner_texts()
+    assert lines == sorted(lines)
     await page.get_by_label("Search").fill("3 Jessop Court")
     await page.get_by_role("button", name="Apply").click()
     await expect(names).to_have_count(1)
@@ -68,3 +73,7 @@ async def test_list_of_policies_is_searched_sorted_and_filtered(either_visitor: 
     await expect(names).to_have_text(["Personal Umbrella"])
     await page.get_by_role("navigation", name="Status").get_by_role("link", name="Past").click()
     await expect(page.get_by_role("heading", name="No policy matches your search")).to_be_visible()
+    last = page.get_by_role("navigation", name="Your account").get_by_role("link", name="Activity")
+    await last.click()
+    await expect(last).to_have_attribute("aria-current", "page")
+    await expect(last).to_be_in_viewport(ratio=0.9)  # on a phone too, where the tabs are wider than the screen

@@ -12,6 +12,7 @@ from kit.database import Database, NotCommitted, Transaction
 from kit.ids import new_id
 from tests.kit.messages import OAKHILL, RIVERSIDE, keep
 from tests.logins import Logins
+from tests.stack import eventually
 
 Open = Callable[[Logins], Database]
 MadeUp = Callable[[str], Awaitable[Logins]]
@@ -138,7 +139,7 @@ async def test_connections_that_the_server_closed_are_replaced(
     await asyncio.gather(*(database.ping() for _ in range(4)))
     kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = 'documents_app'"
     await logins.fetch(kill, logins.database)
-    await asyncio.sleep(0.1)
+    await eventually(lambda: all(connection.is_closed() for connection in database._app._free))
     answers = await asyncio.gather(*(database.ping() for _ in range(4)), return_exceptions=True)
     assert (answers == [None] * 4) is protected, answers
 

@@ -18,6 +18,7 @@ from kit.ids import new_id
 from tests import stack
 from tests.kit.book import CARRIER, FEED, kept, quarantined, reader, send, settled, told
 from tests.kit.messages import keep
+from tests.kit.repeats import forgotten
 from tests.stack import cloud_event, eventually, running, settings_for, unsettled
 
 
@@ -95,10 +96,13 @@ async def test_a_process_that_stops_gives_back_what_it_fetched_ahead(
     begun = asyncio.Event()
     service = Service("policy")
 
+    async def fetched_ahead() -> bool:
+        return ((await ops_client.jsm().consumer_info("AMS", FEED)).num_ack_pending or 0) > 10
+
     @service.syncs
     async def sync(events: Sequence[FeedEvent], transaction: Transaction) -> None:
         begun.set()
-        await asyncio.sleep(0.2)  # the next batches are fetched meanwhile
+        await eventually(fetched_ahead)
         for event in events:
             await keep(event.ams_id, transaction)
 
@@ -145,7 +149,7 @@ async def test_two_agencies_may_use_the_same_ids(nats_server, ops_client, book) 
         await send(
             ops_client, cloud_event("carrier", agency, 1, CARRIER, id="E-1"), agency=agency, **{"Nats-Msg-Id": "1"}
         )
-        await asyncio.sleep(0.3)  # longer than the bus remembers ids
+        await forgotten(ops_client, "ams.oakhill.boat")
     async with running(reader(), settings_for(nats_server, book)):
         await settled(ops_client)
     assert await kept(book) == ["oakhill"]
@@ -218,9 +222,10 @@ async def test_an_outage_of_the_database_delays_and_loses_nothing(
 async def test_nothing_is_lost_when_the_bus_is_killed_in_the_middle(
     servers_folder, book, monkeypatch, protected
 ) -> None:
-    """2,000 events; what the bus had not acknowledged when it was killed is published again."""
+    """800 events; what the bus had not acknowledged when it was killed is published again."""
     monkeypatch.setattr("kit.answering.check_consumers", stack.unchecked)
-    names = [f"C-{number:04}" for number in range(2000)]
+    monkeypatch.setattr("kit.bus.feed.HEARTBEAT", 0.3)  # well under the ack_wait of this test
+    names = [f"C-{number:04}" for number in range(800)]  # it writes each to the disk before the next
     limit = asyncio.Semaphore(200)
     applied = asyncio.Event()
     service = Service("policy")
@@ -252,9 +257,9 @@ async def test_nothing_is_lost_when_the_bus_is_killed_in_the_middle(
                         await asyncio.sleep(0.1)
 
         async with running(service, settings_for(bus.server, book)):
-            await asyncio.gather(*(publish(name) for name in names[:700]))
+            await asyncio.gather(*(publish(name) for name in names[:300]))
             await asyncio.wait_for(applied.wait(), 20)
-            publishing = asyncio.gather(*(publish(name) for name in names[700:]))
+            publishing = asyncio.gather(*(publish(name) for name in names[300:]))
             await bus.kill(pause=0.5)  # what it takes from the wire and does not store dies with it
             await bus.start()
             await publishing

@@ -3,7 +3,9 @@
 import asyncio
 import json
 
+import nats.errors
 import pytest
+from nats.aio.msg import Msg
 
 from contracts.streams import Permissions
 from kit.bus import Asker, Call, logins
@@ -12,6 +14,27 @@ from kit.bus.callout import Login, LoginKeys
 from kit.bus.logins import LoginServer
 from ops.stack.nats import NatsServer
 from tests import stack
+
+
+async def test_an_answer_that_cannot_be_sent_is_noted(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def admit(login: Login, call: Call) -> Permissions | None:
+        return None
+
+    async def fail(message: Msg, data: bytes) -> None:
+        raise nats.errors.ConnectionClosedError
+
+    monkeypatch.setattr(Msg, "respond", fail)
+    client = await stack.connect(nats_server, "identity")
+    server = LoginServer(admit, Bus(None, client, Asker(client), None), LoginKeys(bytes.fromhex(stack.LOGIN_KEY)))  # type: ignore[arg-type]  # nobody opens a transaction
+    await server.start()
+    _, comer = await asyncio.open_connection("127.0.0.1", nats_server.port)
+    comer.write(b'CONNECT {"user": "comer", "pass": "x", "verbose": false, "pedantic": false}\r\nPING\r\n')
+    await stack.eventually(lambda: "login not answered" in caplog.text)
+    await server.drain()
+    comer.close()
+    await client.close()
 
 
 async def test_no_more_logins_are_looked_at_than_fit_however_many_come(

@@ -95,6 +95,21 @@ async def test_an_old_connection_is_replaced(pool: Pool, monkeypatch) -> None:
     assert await backend(pool) != old
 
 
+async def test_a_good_bye_that_fails_takes_no_place(pool: Pool, monkeypatch) -> None:
+    async def fail(connection: known_types.TypesKnown, **_: object) -> None:
+        connection.terminate()
+        raise asyncpg.InternalClientError("cannot switch to state 12")
+
+    monkeypatch.setattr(known_types.TypesKnown, "close", fail)
+    monkeypatch.setattr(pool_module, "LIFETIME", 0.0)
+    for _ in range(SIZE + 1):
+        assert await backend(pool)
+    assert pool._opened == {}
+    monkeypatch.setattr(pool_module, "LIFETIME", 60.0)
+    assert await backend(pool)
+    await pool.close()
+
+
 async def test_closing_waits_for_nobody_and_leaves_nothing_open(pool: Pool) -> None:
     used = await pool.take()
     await backend(pool)

@@ -219,14 +219,13 @@ async def test_requests_are_answered_side_by_side(nats_server, made_up, protecte
 
 
 async def test_beyond_the_limit_the_answer_is_to_come_again(nats_server, made_up) -> None:
-    async def take_a_while() -> None:
-        await asyncio.sleep(0.2)
-
+    go_on = asyncio.Event()
     settings = settings_for(nats_server, await made_up("documents"), request_limit=3)
-    async with gateway(nats_server) as asker, running(drawer(take_a_while), settings):
-        answers = await asyncio.gather(
-            *(asker.ask(GetHomeDocuments(), signed(*INSURED)) for _ in range(8)), return_exceptions=True
-        )
+    async with gateway(nats_server) as asker, running(drawer(go_on.wait), settings):
+        asked = [asyncio.create_task(asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=20)) for _ in range(8)]
+        await stack.eventually(lambda: sum(one.done() for one in asked), 5)
+        go_on.set()
+        answers = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(answer, Documents) for answer in answers) == 3
     assert sum(isinstance(answer, Unavailable) for answer in answers) == 5
 

@@ -83,6 +83,20 @@ async def test_a_server_that_does_not_start_says_why(servers_folder) -> None:
         await start_nats(servers_folder / "bad", port, monitor, [NatsUser("a", "b", Permissions(("a..b",), ()))])
 
 
+@pytest.mark.parametrize("fault", [asyncpg.ConnectionDoesNotExistError("lost"), asyncpg.InternalClientError("lost")])
+async def test_a_server_that_hangs_up_while_it_starts_is_asked_again(postgres_server, monkeypatch, fault) -> None:
+    connect, faults = asyncpg.connect, [fault]
+
+    async def hang_up(*arguments: object, **options: object) -> object:
+        if faults:
+            raise faults.pop()
+        return await connect(*arguments, **options)
+
+    monkeypatch.setattr(asyncpg, "connect", hang_up)
+    await postgres_server.wait_ready()
+    assert not faults
+
+
 async def test_servers_do_not_hear_the_terminal(nats_server, postgres_server) -> None:
     """Ctrl-C goes to the supervisor alone, which stops them after the processes that need them."""
     for server in (nats_server, postgres_server):

@@ -8,12 +8,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from nats.errors import FlushTimeoutError
 
 from contracts.documents.id_cards import IdCardIssued
+from contracts.documents.vault import Documents, GetHomeDocuments
 from contracts.identity.contacts import AccountsChanged
 from kit import serve
 from kit.admin import WebServer, admin_app
-from kit.bus import Service
+from kit.bus import Asker, Call, Service
 from kit.bus.connection import close, create_connection
 from kit.database import Transaction
 from kit.migrating.streams import Mismatch
@@ -21,7 +23,7 @@ from kit.settings import ServiceSettings, SettingsError, load
 from ops.stack.nats import start_nats
 from ops.stack.ports import free_port, free_ports
 from tests import stack
-from tests.kit.messages import accounts_changed, id_card_issued, keep
+from tests.kit.messages import OAKHILL, accounts_changed, id_card_issued, keep
 from tests.stack import running, settings_for
 
 
@@ -69,6 +71,38 @@ async def test_what_is_in_hand_at_the_stop_is_finished(nats_server, ops_client, 
     assert await stack.unsettled(ops_client, "EVENTS", "documents-event-identity-accounts_changed") == 0
     assert await logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
     assert (await ops_client.jsm().get_last_msg("EVENTS", IdCardIssued.subject)).data
+
+
+async def test_a_request_in_hand_is_finished_though_the_bus_says_nothing_any_more(
+    nats_server, made_up, monkeypatch
+) -> None:
+    logins = await made_up("documents")
+    service = Service("documents")
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    @service.answers(GetHomeDocuments)
+    async def list_newest(request: GetHomeDocuments, call: Call) -> Documents:
+        async with call.transaction() as transaction:
+            begun.set()
+            await go_on.wait()
+            await keep("answered", transaction)
+        return Documents(items=[])
+
+    async def nothing(*_: object) -> None:
+        raise FlushTimeoutError
+
+    asking = await stack.connect(nats_server, "gateway")
+    async with running(service, settings_for(nats_server, logins)) as process:
+        answer = asyncio.create_task(Asker(asking).ask(GetHomeDocuments(), stack.signed(OAKHILL, OAKHILL), deadline=20))
+        await asyncio.wait_for(begun.wait(), 20)
+        monkeypatch.setattr(process.client, "flush", nothing)
+        stopping = asyncio.create_task(process.stop())
+        await asyncio.sleep(0.1)  # what does not wait for the request would be over
+        go_on.set()
+        await stopping
+        assert (await answer).items == []
+    await asking.close()
+    assert await logins.value("SELECT count(*) FROM things WHERE what = 'answered'") == 1
 
 
 @pytest.mark.parametrize("away", ["nothing", "bus"])

@@ -28,7 +28,7 @@ def outcome(read: object, subject: str, body: bytes) -> FeedEvent | tuple[str, s
 
 def test_a_generated_feed_reads_the_same_in_both_ways() -> None:
     kinds = set()
-    for section in Feed(4_000, 2).sections():
+    for section in Feed(4_000, 7).sections():
         for kind, body in section:
             subject = f"ams.oakhill.{kind}"
             seen = outcome(parse, subject, body)

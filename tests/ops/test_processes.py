@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nats.errors
 import psutil
 import pytest
 
@@ -77,14 +78,24 @@ async def test_waits_grow_while_a_program_keeps_ending(tmp_path: Path) -> None:
     assert said[0].startswith("sleeper ended with exit status 3")
 
 
-async def test_a_start_that_fails_is_tried_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (StartFailed("the server kept silent\nand its log"), "server: the server kept silent"),
+        (TimeoutError(), "server: TimeoutError"),  # a connection to it, which says no more
+        (nats.errors.NoRespondersError(), "server: nats: no responders available for request"),
+        (Problem("The bus's streams cannot be prepared."), "server: The bus's streams cannot be prepared."),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+async def test_a_start_that_fails_is_tried_again(tmp_path: Path, problem: Exception, line: str) -> None:
     attempts: list[int] = []
     said: list[str] = []
 
     async def start() -> Child:
         attempts.append(1)
         if len(attempts) == 2:
-            raise StartFailed("the server kept silent\nand its log")
+            raise problem
         return python(SLEEPS, tmp_path)
 
     keeper = Keeper(Program("server", start), said.append)
@@ -94,7 +105,7 @@ async def test_a_start_that_fails_is_tried_again(tmp_path: Path) -> None:
     keeper.child.process.kill()
     await until(lambda: len(attempts) == 3 and keeper.child is not None)
     await keeper.stop()
-    assert "server: the server kept silent" in said
+    assert line in said
 
 
 async def test_a_program_that_does_not_stop_in_time_is_killed_and_that_is_said(tmp_path: Path) -> None:

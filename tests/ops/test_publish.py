@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from nats.js import JetStreamContext
 
 from ops.ams import publish
 from ops.ams.lines import Addressed, check
@@ -58,6 +59,23 @@ async def test_what_the_bus_refuses_for_good_is_named_by_its_line(nats_server: N
     await publisher.finish()
     assert sorted(number for number, _ in refused) == [4, 9] and publisher.published == 0
     assert all(reason.startswith("bus: ") for _, reason in refused)
+    await system.close()
+
+
+async def test_an_event_is_never_missing_without_a_word(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the handler is closed")  # as the transport says it
+
+    system = await connect(nats_server, "ams_oakhill")
+    publisher = Publisher(system)
+    with monkeypatch.context() as patch:
+        patch.setattr(JetStreamContext, "publish", fail)
+        await publisher.publish(check("oakhill", accounts(1)[0]))
+        with pytest.raises(RuntimeError):
+            await publisher.finish()
+    assert publisher.published == 0
     await system.close()
 
 

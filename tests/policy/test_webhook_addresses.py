@@ -1,9 +1,13 @@
 """Where webhooks may go: the public internet over https, judged when it is written down and at each connection."""
 
+import asyncio
 import datetime
+import socket
 import ssl
+from asyncio import StreamReader, StreamWriter
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -224,10 +228,28 @@ async def test_who_never_answers_is_left_in_time(monkeypatch: pytest.MonkeyPatch
         assert await poster.post(receiver.url, {}, b"{}", loopback=True) == Answer(0, "timeout")
 
 
+async def test_who_cuts_the_line_at_once_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = Poster._connect
+
+    async def connect_and_lose(*arguments: Any) -> tuple[StreamReader, StreamWriter]:
+        reader, writer = await connect(*arguments)
+        writer.transport.abort()  # as where the other side cuts it
+        await asyncio.sleep(0)  # from the next turn on it is a RuntimeError to write there
+        return reader, writer
+
+    monkeypatch.setattr(Poster, "_connect", connect_and_lose)
+    async with receiving() as receiver:
+        poster = Poster(loopback=True, lookup=leading_to("127.0.0.1"))
+        assert await poster.post(receiver.url, {}, b"{}", loopback=True) == Answer(0, "connection")
+
+
 async def test_nobody_there_and_no_such_name() -> None:
+    async def unknown(*_: object) -> list[Ip]:  # as the system says it, however long its name server takes
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
     poster = Poster(loopback=True)
     assert await poster.post("http://localhost:1/", {}, b"{}", loopback=True) == Answer(0, "connection")
-    assert await poster.post("https://nobody.invalid/", {}, b"{}") == Answer(0, "name")
+    assert await Poster(loopback=True, lookup=unknown).post("https://nobody.invalid/", {}, b"{}") == Answer(0, "name")
     assert await poster.post(f"https://{'x' * 70}.example/", {}, b"{}") == Answer(0, "name")
 
 

@@ -30,6 +30,7 @@ PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
     (EOFError, "answer"),
     (asyncio.LimitOverrunError, "answer"),
     (OSError, "connection"),
+    (RuntimeError, "connection"),  # what the transport says of one that the other side has just cut
 )
 
 Lookup = Callable[[str, int], Awaitable[list[Ip]]]
@@ -82,7 +83,7 @@ class Poster:
                 found = await self._lookup(target.host, target.port)
                 check_public(found, loopback=here)
                 return await self._exchange(target, found, headers, body)
-        except (AddressRefused, EOFError, ValueError, OSError, asyncio.LimitOverrunError) as error:
+        except tuple(kind for kind, _ in PROBLEMS) as error:
             return Answer(0, next(code for kind, code in PROBLEMS if isinstance(error, kind)))
 
     async def _exchange(self, target: Target, found: list[Ip], headers: Mapping[str, str], body: bytes) -> Answer:
