@@ -9,6 +9,7 @@ from pydantic import Field
 from .identity.agencies import Language
 from .identity.telling import Action, WebhookEnd
 from .kinds import Caller, Code, Job, Model, NotFound, Request
+from .portal_events import HeldKind
 
 
 class SendIdentificationCode(Code, owner="notify", verb="send", enqueued_by=("identity",)):
@@ -115,6 +116,18 @@ class MailWebhookGivenUp(Job, owner="notify", enqueued_by=("identity",)):
     host: str
     why: WebhookEnd
     failing_since: datetime
+    at: datetime
+    language: Language
+
+
+class MailRemovalHeld(Job, owner="notify", enqueued_by=("identity",)):
+    """Tells an admin that a snapshot would have removed most of these kinds, so that nothing of them was removed."""
+
+    delivery: UUID
+    to: str
+    name: str
+    began_at: datetime
+    kinds: list[HeldKind]
     at: datetime
     language: Language
 

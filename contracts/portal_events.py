@@ -99,6 +99,30 @@ class EventRefused(PortalEvent, told_by="documents,identity,policy", what="event
     quarantine: UUID
 
 
+class HeldKind(Model):
+    """Of one kind: `going` would be removed, of the `there` that were there when the snapshot began."""
+
+    kind: str
+    going: int
+    there: int
+
+    def facts(self) -> dict[str, str]:
+        """As an entry of the activity log keeps it."""
+        return {"kind": self.kind, "going": str(self.going), "there": str(self.there)}
+
+
+class SnapshotHeld(PortalEvent, told_by="documents,identity,policy", what="snapshot.held"):
+    """A complete snapshot of the AMS's named so few of `kinds` that nothing of these was removed: an admin is asked.
+
+    `snapshot` is the AMS's own id of it, `began_at` when its start was stored. What it did name was applied.
+    """
+
+    snapshot: str
+    began_at: datetime
+    kinds: list[HeldKind]
+    at: datetime
+
+
 class WebhookTested(PortalEvent, told_by="policy", what="webhook.tested"):
     """Sent to one webhook alone, because somebody at the agency wanted to see that it arrives."""
 
@@ -229,6 +253,7 @@ PORTAL_EVENTS: tuple[type[PortalEvent], ...] = (
     ConsentChanged,
     ActivityHeadSigned,
     EventRefused,
+    SnapshotHeld,
     WebhookTested,
     WebhookGivenUp,
     CertificateHolderAdded,

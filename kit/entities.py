@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from pydantic_core import to_json
@@ -12,7 +14,7 @@ from pydantic_core import to_json
 from contracts import ams
 
 from .bus.feed_events import FeedEvent
-from .bus.snapshots import Sweep
+from .bus.sweeps import Extent, Sweep
 from .database import Transaction
 from .ids import new_ids
 
@@ -24,6 +26,12 @@ ENVELOPE = {
     "stored_at": "timestamptz",
 }
 RAW = "coalesce(nullif(r.body::jsonb -> 'data', 'null'), '{}')"  # the data as it came, read by the database itself
+
+# what was not named, and not heard of since: the agency, the snapshots that count as naming, the kind, the beginning
+GOING = """
+t.agency = $1 AND NOT t.deleted AND t.stored_at < $4 AND NOT EXISTS (SELECT FROM snapshot_items i
+  WHERE i.agency = $1 AND i.snapshot = ANY($2) AND i.kind = $3 AND i.ams_id = t.ams_id)
+"""
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,15 @@ class Entities:
 
         A swept entity keeps its version, so that no older event brings it back.
         """
-        return await tx.driver.fetch(self._sweep, tx.agency, sweep.snapshot, self.kind, sweep.started_at)
+        values = (tx.agency, list(sweep.named_by), self.kind, sweep.started_at, sweep.most)
+        return await tx.driver.fetch(self._sweep, *values)
+
+    async def measure(self, sweep: Sweep, tx: Transaction) -> Extent:
+        """What sweep() would delete, of how many that were there when the snapshot began."""
+        values = (tx.agency, list(sweep.named_by), self.kind, sweep.started_at, _first_id(sweep.started_at))
+        row = await tx.driver.fetchrow(self._measure, *values)
+        assert row is not None
+        return Extent(**row)
 
     async def there(self, ams_ids: Sequence[str], tx: Transaction) -> set[str]:
         """Which of these entities of the agency are there, and not deleted."""
@@ -99,10 +115,18 @@ class Entities:
     @cached_property
     def _sweep(self) -> str:
         return (
-            f"UPDATE {self.table} t SET deleted = true"
-            " WHERE t.agency = $1 AND NOT t.deleted AND t.stored_at < $4 AND NOT EXISTS (SELECT FROM snapshot_items i"
-            " WHERE i.agency = $1 AND i.snapshot = $2 AND i.kind = $3 AND i.ams_id = t.ams_id)"
+            f"UPDATE {self.table} t SET deleted = true WHERE t.agency = $1"
+            f" AND t.id IN (SELECT t.id FROM {self.table} t WHERE {GOING} LIMIT $5)"
             f" RETURNING ams_id, deleted, {self.returning}"
+        )
+
+    @cached_property
+    def _measure(self) -> str:
+        # an entity that was changed since is one of those that were there if its row is older than the snapshot
+        return (
+            f"SELECT (SELECT count(*) FROM {self.table} t WHERE {GOING}) AS going,"
+            f" (SELECT count(*) FROM {self.table} t WHERE t.agency = $1 AND NOT t.deleted"
+            " AND t.stored_at IS NOT NULL AND (t.stored_at < $4 OR t.id < $5)) AS there"
         )
 
     def _statement(self, newer: str) -> str:
@@ -140,3 +164,8 @@ def _envelope(event: FeedEvent) -> dict[str, Any]:
         "deleted": event.deleted,
         "stored_at": event.stored_at,
     }
+
+
+def _first_id(moment: datetime) -> UUID:
+    """What every id of ours that is made from then on is at least: they begin with their time of making."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

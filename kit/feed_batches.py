@@ -8,13 +8,14 @@ import asyncpg
 
 from . import late_events, telemetry
 from .bus import outcomes, snapshots
+from .bus.brake import TellHeld
 from .bus.feed_events import FeedEvent
-from .bus.snapshots import Sweep
+from .bus.sweeps import Sweep, Sweeper
 from .database import Transaction
 from .entities import Entities, newest
 
 RowOf = Callable[[FeedEvent], Mapping[str, Any]]
-Tell = Callable[[Sequence[asyncpg.Record]], object]
+Tell = Callable[[Transaction, Sequence[asyncpg.Record]], object]
 
 
 class Batch:
@@ -60,20 +61,23 @@ class Batch:
             return True
         return event.ams_id in self._changed[event.kind] and self._newest[event.kind][event.ams_id] is event
 
-    async def end(self, process: str, sweepers: Mapping[str, snapshots.Sweeper]) -> None:
-        """Sweeps after a snapshot that is complete now, and counts what became of the events."""
-        await snapshots.note(self._all, sweepers, self._mended, self._tx)
+    async def end(self, process: str, sweepers: Mapping[str, Sweeper], tell_held: TellHeld) -> None:
+        """Sweeps after a snapshot that is complete now, and counts what became of the events.
+
+        `tell_held` tells the agency where that would have removed too much, and so was not done.
+        """
+        await snapshots.note(self._all, sweepers, self._mended, tell_held, self._tx)
         superseded = await outcomes.note(self._all, self.applied, self._tx)
         telemetry.MESSAGES.labels(f"{process}-ams", "superseded").inc(superseded)
 
 
-def sweeper(entities: Entities, tell: Tell | None = None) -> snapshots.Sweeper:
+def sweeper(entities: Entities, tell: Tell | None = None) -> Sweeper:
     """Sweeps a kind after a complete snapshot; `tell` is called with the rows that are gone."""
 
     async def sweep(complete: Sweep, tx: Transaction) -> int:
         rows = await entities.sweep(complete, tx)
         if tell is not None:
-            tell(rows)
+            tell(tx, rows)
         return len(rows)
 
-    return sweep
+    return Sweeper(entities.measure, sweep)

@@ -2,7 +2,7 @@
 
 Such an event is of the book as it was before the snapshot. Of an entity that the snapshot named, or that was heard of
 since, its version decides as always. One that is gone stays gone: without this, a late event would bring it back until
-the next snapshot.
+the next snapshot. A kind whose removal is held back, or was forgotten, was not swept: there nothing is too late.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,9 @@ from .database import Transaction
 from .entities import Entities
 
 BEGAN = """
-SELECT counted.kind, max(s.started_at) AS began
-FROM snapshots s CROSS JOIN LATERAL jsonb_object_keys(s.counts) AS counted(kind)
-WHERE s.agency = $1 AND s.complete GROUP BY counted.kind
+SELECT swept.kind, max(s.started_at) AS began
+FROM snapshots s CROSS JOIN LATERAL unnest(s.swept) AS swept(kind)
+WHERE s.agency = $1 GROUP BY swept.kind
 """
 
 

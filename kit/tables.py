@@ -18,7 +18,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.schema import SchemaItem
 
 NAMES = {
@@ -62,7 +62,7 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("started_at", DateTime(timezone=True)),  # when the bus stored its start
         Column("counts", JSONB),  # of its end, by kind
         Column("swept_at", DateTime(timezone=True)),  # when it was over
-        Column("complete", Boolean, nullable=False, server_default=text("false")),  # all of it came: the rest was swept
+        Column("swept", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # of these kinds the rest is gone
         Column("found", JSONB, nullable=False, server_default=text("'{}'::jsonb")),  # drift that it mended
     )
     Table(
@@ -84,6 +84,21 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("snapshot", Text, primary_key=True),
         Column("kind", Text, primary_key=True),
         Column("ams_id", Text, primary_key=True),
+    )
+    Table(
+        "held_removals",  # what a snapshot would have removed too much of, until somebody decides; and what was decided
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("agency", Uuid, nullable=False),
+        Column("snapshot", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("began_at", DateTime(timezone=True), nullable=False),  # the snapshot
+        Column("held_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("going", BigInteger, nullable=False),  # when it was held
+        Column("there", BigInteger, nullable=False),
+        Column("state", Text, nullable=False, server_default="held"),
+        Column("removed", BigInteger, nullable=False, server_default="0"),
+        UniqueConstraint("agency", "snapshot", "kind"),
     )
 
 

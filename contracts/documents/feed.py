@@ -1,6 +1,7 @@
-"""The agency's feed as documents hears it: how it is doing, and what of it waits in quarantine."""
+"""The agency's feed as documents hears it: how it is doing, what of it waits in quarantine, what is held back."""
 
 from contracts.feed_health import GetHealth
+from contracts.held_removals import CarryOut, DecideHeld, ListHeld
 from contracts.quarantine import GetCaught, ListCaught, ReplayCaught
 
 
@@ -18,3 +19,15 @@ class GetCaughtEvent(GetCaught, owner="documents"):
 
 class ReplayCaughtEvent(ReplayCaught, owner="documents"):
     """Sends an event in documents' quarantine again, mended or as it came."""
+
+
+class ListHeldRemovals(ListHeld, owner="documents"):
+    """What complete snapshots would have removed too much of, of documents's kinds."""
+
+
+class DecideHeldRemoval(DecideHeld, owner="documents"):
+    """An admin's decision about one of them."""
+
+
+class CarryOutRemoval(CarryOut, owner="documents", enqueued_by=("documents",)):
+    """Removes what an admin has decided about."""

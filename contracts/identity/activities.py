@@ -59,6 +59,9 @@ class What(StrEnum):
     GOOGLE_UNLINKED = "google-unlinked"
     DEVICE_FORGOTTEN = "device-forgotten"
     EVENT_SENT_AGAIN = "event-sent-again"
+    REMOVAL_HELD = "removal-held"
+    REMOVAL_WANTED = "removal-wanted"
+    REMOVAL_FORGOTTEN = "removal-forgotten"
     WEBHOOK_ADDED = "webhook-added"
     WEBHOOK_CHANGED = "webhook-changed"
     WEBHOOK_SECRET_CHANGED = "webhook-secret-changed"  # noqa: S105 - a name of what was done

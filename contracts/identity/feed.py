@@ -1,6 +1,7 @@
-"""The agency's feed as identity hears it: how it is doing, and what of it waits in quarantine."""
+"""The agency's feed as identity hears it: how it is doing, what of it waits in quarantine, what is held back."""
 
 from contracts.feed_health import GetHealth
+from contracts.held_removals import CarryOut, DecideHeld, ListHeld
 from contracts.quarantine import GetCaught, ListCaught, ReplayCaught
 
 
@@ -18,3 +19,15 @@ class GetCaughtEvent(GetCaught, owner="identity"):
 
 class ReplayCaughtEvent(ReplayCaught, owner="identity"):
     """Sends an event in identity's quarantine again, mended or as it came."""
+
+
+class ListHeldRemovals(ListHeld, owner="identity"):
+    """What complete snapshots would have removed too much of, of identity's kinds."""
+
+
+class DecideHeldRemoval(DecideHeld, owner="identity"):
+    """An admin's decision about one of them."""
+
+
+class CarryOutRemoval(CarryOut, owner="identity", enqueued_by=("identity",)):
+    """Removes what an admin has decided about."""

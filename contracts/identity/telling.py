@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.kinds import Job, Model
+from contracts.portal_events import HeldKind
 
 Mailbox = Annotated[str, Field(max_length=254, pattern=r"^([^@\s\x00<>\",;:]+@[^@\s\x00<>\",;:]+)?$")]
 
@@ -92,6 +93,19 @@ class TellWebhookGivenUp(Job, owner="identity", enqueued_by=("policy",)):
     host: str
     why: WebhookEnd
     failing_since: datetime
+    at: datetime
+
+
+class TellRemovalHeld(Job, owner="identity", enqueued_by=("documents", "policy")):
+    """Mails every admin of the agency that a snapshot's removal of most of these kinds is held back.
+
+    `snapshot` is the AMS's id of it, `began_at` when its start was stored: services that say the same of one snapshot
+    cause one mail. No setting turns that off: until somebody decides, the portal shows what may be gone.
+    """
+
+    snapshot: str
+    began_at: datetime
+    kinds: list[HeldKind]
     at: datetime
 
 

@@ -1,6 +1,7 @@
-"""The agency's feed as policy hears it: how it is doing, and what of it waits in quarantine."""
+"""The agency's feed as policy hears it: how it is doing, what of it waits in quarantine, what is held back."""
 
 from contracts.feed_health import GetHealth
+from contracts.held_removals import CarryOut, DecideHeld, ListHeld
 from contracts.quarantine import GetCaught, ListCaught, ReplayCaught
 
 
@@ -18,3 +19,15 @@ class GetCaughtEvent(GetCaught, owner="policy"):
 
 class ReplayCaughtEvent(ReplayCaught, owner="policy"):
     """Sends an event in policy's quarantine again, mended or as it came."""
+
+
+class ListHeldRemovals(ListHeld, owner="policy"):
+    """What complete snapshots would have removed too much of, of policy's kinds."""
+
+
+class DecideHeldRemoval(DecideHeld, owner="policy"):
+    """An admin's decision about one of them."""
+
+
+class CarryOutRemoval(CarryOut, owner="policy", enqueued_by=("policy",)):
+    """Removes what an admin has decided about."""

@@ -2,26 +2,33 @@
 
 A snapshot runs amid live events, in any order and with repeats. What it did not name is gone only if nothing was heard
 of it since the snapshot began: the bus's own times decide that, not the clocks of its publishers. An event of the
-snapshot that is in quarantine keeps its count short, so that nothing is swept before it is mended.
+snapshot that is in quarantine keeps its count short, so that nothing is swept before it is mended. What would remove
+most of a kind is not swept but held back (`brake.py`).
 """
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from contracts import ams
+from contracts.portal_events import HeldKind
 from kit import telemetry
 from kit.database import Transaction
 
+from . import brake
+from .brake import TellHeld
 from .feed_events import FeedEvent
+from .sweeps import Sweep, Sweeper
 
-NOTE = """
+# also what a snapshot names once it is over, as long as its removal is held back: that is not to go then
+NOTE = f"""
 INSERT INTO snapshot_items (agency, snapshot, kind, ams_id)
 SELECT $1, i.snapshot, i.kind, i.ams_id
 FROM unnest($2::text[], $3::text[], $4::text[]) AS i(snapshot, kind, ams_id)
-JOIN snapshots s ON s.agency = $1 AND s.id = i.snapshot AND s.swept_at IS NULL
+JOIN snapshots s ON s.agency = $1 AND s.id = i.snapshot
+LEFT JOIN held_removals h ON h.agency = $1 AND h.snapshot = i.snapshot AND h.kind = i.kind AND h.{brake.OPEN}
+WHERE s.swept_at IS NULL OR h.id IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 KNOWN = """
@@ -32,21 +39,10 @@ ON CONFLICT (agency, id) DO UPDATE SET started_at = coalesce(s.started_at, exclu
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))"
 OVER = """
-UPDATE snapshots SET swept_at = now(), complete = (id = $2)
+UPDATE snapshots SET swept_at = now(), swept = CASE WHEN id = $2 THEN $4::text[] ELSE '{}' END
 WHERE agency = $1 AND swept_at IS NULL AND (id = $2 OR started_at < $3)
 """
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A complete snapshot: entities of `kind` that it did not name, and that are older than its start, are gone."""
-
-    snapshot: str
-    kind: str
-    started_at: datetime
-
-
-Sweeper = Callable[[Sweep, Transaction], Awaitable[int]]  # deletes, and returns how many
+NAMING = "SELECT id FROM snapshots WHERE agency = $1 AND (id = $2 OR started_at > $3 OR started_at IS NULL)"
 
 
 async def hold(events: Sequence[FeedEvent], tx: Transaction) -> None:
@@ -58,13 +54,25 @@ async def hold(events: Sequence[FeedEvent], tx: Transaction) -> None:
     """
     signals = [event for event in events if event.kind == ams.SNAPSHOT]
     touched = _touched(events)
-    await tx.driver.execute(ALONE if touched else TOGETHER, f"feed {tx.agency}")
+    if touched:
+        await lock_feed(tx)
+    else:
+        await tx.driver.execute(TOGETHER, f"feed {tx.agency}")
     for snapshot in touched:
         await tx.driver.execute(KNOWN, tx.agency, snapshot, *_told(snapshot, signals))
 
 
+async def lock_feed(tx: Transaction) -> None:
+    """Nothing of the agency's feed is applied beside this transaction, in whichever process."""
+    await tx.driver.execute(ALONE, f"feed {tx.agency}")
+
+
 async def note(
-    events: Sequence[FeedEvent], sweepers: Mapping[str, Sweeper], mended: "Counter[str]", tx: Transaction
+    events: Sequence[FeedEvent],
+    sweepers: Mapping[str, Sweeper],
+    mended: "Counter[str]",
+    tell_held: TellHeld,
+    tx: Transaction,
 ) -> None:
     """Notes what a batch of one agency, applied already, names of snapshots; sweeps after the one that it completes.
 
@@ -75,9 +83,15 @@ async def note(
         await tx.driver.execute(
             NOTE, tx.agency, [e.snapshot for e in items], [e.kind for e in items], [e.ams_id for e in items]
         )
-        await _add_found(items[-1].snapshot, mended, tx)
+        await add_found(items[-1].snapshot, mended, tx)
     for snapshot in _touched(events):
-        await _finish(snapshot, sweepers, tx)
+        await _finish(snapshot, sweepers, tell_held, tx)
+
+
+async def naming(snapshot: str, started_at: datetime, tx: Transaction) -> tuple[str, ...]:
+    """The snapshots that keep what they name from being swept after this one: itself, and those that began later."""
+    rows = await tx.driver.fetch(NAMING, tx.agency, snapshot, started_at)
+    return tuple(row["id"] for row in rows)
 
 
 def _touched(events: Sequence[FeedEvent]) -> list[str]:
@@ -95,7 +109,7 @@ def _told(snapshot: str, signals: Sequence[FeedEvent]) -> tuple[datetime | None,
     return started_at, counts
 
 
-async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tx: Transaction) -> None:
+async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tell_held: TellHeld, tx: Transaction) -> None:
     row = await tx.driver.fetchrow(
         "SELECT started_at, counts FROM snapshots"
         " WHERE agency = $1 AND id = $2 AND swept_at IS NULL AND started_at IS NOT NULL AND counts IS NOT NULL",
@@ -113,29 +127,49 @@ async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tx: Transactio
     )
     if {row["kind"]: row["n"] for row in seen} != {kind: count for kind, count in wanted.items() if count}:
         return
-    gone: Counter[str] = Counter()
-    for kind in wanted:
-        gone[f"{kind} gone"] = await sweepers[kind](Sweep(snapshot, kind, row["started_at"]), tx)
-    await _add_found(snapshot, gone, tx)
+    swept = await _sweep(snapshot, row["started_at"], {kind: sweepers[kind] for kind in wanted}, tell_held, tx)
     # one that began earlier and never became complete has nothing left to say
-    await tx.driver.execute(OVER, tx.agency, snapshot, row["started_at"])
-    await tx.driver.execute(
-        "DELETE FROM snapshot_items i USING snapshots s"
-        " WHERE s.agency = $1 AND s.swept_at IS NOT NULL AND i.agency = s.agency AND i.snapshot = s.id",
-        tx.agency,
-    )
+    await tx.driver.execute(OVER, tx.agency, snapshot, row["started_at"], swept)
+    await brake.overtake(row["started_at"], tx)
+    await brake.forget_items(tx)
     # the bus keeps no event for longer than that, so none can come late for an older one
     await tx.driver.execute(
         "DELETE FROM snapshots WHERE agency = $1 AND swept_at < now() - interval '35 days'", tx.agency
     )
 
 
-async def _add_found(snapshot: str, found: "Counter[str]", tx: Transaction) -> None:
+async def _sweep(
+    snapshot: str, started_at: datetime, sweepers: Mapping[str, Sweeper], tell_held: TellHeld, tx: Transaction
+) -> list[str]:
+    """Sweeps these kinds, but for those of which too much would go; returns those that were swept."""
+    named_by = await naming(snapshot, started_at, tx)
+    gone: Counter[str] = Counter()
+    held: list[HeldKind] = []
+    swept: list[str] = []
+    for kind, sweeper in sweepers.items():
+        sweep = Sweep(snapshot, kind, started_at, named_by)
+        extent = await sweeper.measure(sweep, tx)
+        if brake.is_too_much(extent):
+            held.append(await brake.hold(sweep, extent, tx))
+            continue
+        swept.append(kind)
+        if extent.going:
+            gone[f"{kind} gone"] = await sweeper.sweep(sweep, tx)
+    await add_found(snapshot, gone, tx)
+    if held:
+        await brake.tell(snapshot, started_at, held, tell_held, tx)
+    return swept
+
+
+async def add_found(snapshot: str, found: Mapping[str, int], tx: Transaction) -> None:
+    """Counts drift that a snapshot of the agency's has mended, or still mends once its removal is carried out."""
     for what, count in found.items():
         if count:
             telemetry.MESSAGES.labels("snapshot", what).inc(count)
     known = await tx.driver.fetchval("SELECT found FROM snapshots WHERE agency = $1 AND id = $2", tx.agency, snapshot)
-    total = Counter(json.loads(known)) + found
+    if known is None:
+        return  # forgotten by now
+    total = Counter(json.loads(known)) + Counter(found)
     await tx.driver.execute(
         "UPDATE snapshots SET found = $3 WHERE agency = $1 AND id = $2", tx.agency, snapshot, json.dumps(total)
     )

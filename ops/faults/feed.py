@@ -1,4 +1,4 @@
-"""A generated feed: repeats, disorder, poison, reused ids, deletions, a snapshot amid live events; with its model."""
+"""A generated feed: repeats, disorder, poison, reused ids, deletions, a snapshot amid live events, and a poor one."""
 
 import json
 import random
@@ -9,13 +9,15 @@ from typing import Any
 from contracts import ams
 
 from .entities import KINDS, event, made_up
-from .model import IN_SNAPSHOT, Clash, Key, Model, Word, digest
+from .model import IN_SNAPSHOT, Clash, Key, Model, Signal, Word, digest, is_held_back
 from .poison import poisoned
 
 REPEATED, DISORDERED, POISONED, REUSED, DELETED = 0.20, 0.20, 0.005, 0.001, 0.05
 WINDOW = 1000  # events within which the order is lost
-SNAPSHOT = "the-snapshot"
+SNAPSHOT, POOR = "the-snapshot", "the-poor-one"
 GOING, ONLY_THERE = 20, 20  # entities that no snapshot names, and entities that only the snapshot names
+STAYING = 60  # entities that it names and nobody else speaks of again: what goes is never most of a kind
+ENOUGH = 30  # entities of a kind: the poor snapshot would take too much of it by naming none
 
 Said = tuple[str, bytes]  # kind and body
 
@@ -32,7 +34,7 @@ class Feed:
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)  # noqa: S311 - no secret
         self._ids = 0
-        self._late = False  # the snapshot has begun
+        self._late = 0  # snapshots that have begun
         self._known: dict[Key, tuple[int, dict[str, Any] | None]] = {}  # what the agency's system itself holds
         self._weights = [KINDS[kind][0] for kind in self.kinds]
         self._snapshot_kinds = tuple(kind for kind in IN_SNAPSHOT if kind in self.kinds)
@@ -40,14 +42,17 @@ class Feed:
     def sections(self) -> Iterator[Iterator[Said]]:
         """Parts of the feed; what is in one is applied before the next is published."""
         yield self._disordered(self._repeated(self._first_half()))
-        self._late = True
-        yield iter([self._signal("started", {})])
+        yield self._begin(SNAPSHOT)
         yield self._disordered(self._repeated(self._second_half()))
+        yield self._begin(POOR)
+        yield self._disordered(self._repeated(self._poor_snapshot()))
 
     def _first_half(self) -> Iterator[Said]:
         for kind in self._snapshot_kinds:
             for number in range(GOING):
                 yield self._say((kind, f"{kind}-going-{number}"), 1, self._made_up(kind, 1))
+            for number in range(STAYING):
+                yield self._say((kind, f"{kind}-staying-{number}"), 1, self._made_up(kind, 1))
         yield from self._live(self.number // 2)
 
     def _second_half(self) -> Iterator[Said]:
@@ -59,11 +64,31 @@ class Feed:
         for place, said in enumerate(live):
             yield said
             if place == count // 2 * every:
-                yield self._signal("ended", {"counts": at_once})  # long before its last item
+                yield self._signal("ended", SNAPSHOT, {"counts": at_once})  # long before its last item
             if place % every == 0 and items:
-                yield self._item(*items.pop())
+                yield self._item(SNAPSHOT, *items.pop())
         while items:
-            yield self._item(*items.pop())
+            yield self._item(SNAPSHOT, *items.pop())
+
+    def _poor_snapshot(self) -> Iterator[Said]:
+        """An export of which much is missing: a part of some kinds, and nothing of all others that have enough."""
+        there = self.model.living()
+        counts = {kind: 0 for kind in self.kinds if len(there.get(kind, ())) >= ENOUGH}
+        items: list[tuple[Key, int, dict[str, Any]]] = []
+        for kind in self._snapshot_kinds:
+            known = [(key, *self._known[key]) for key in self._known if key[0] == kind]
+            held = [(key, version, data) for key, version, data in known if data is not None]
+            named = self._chance.sample(held, int(len(held) * self._chance.choice((0.1, 0.4, 0.7))))
+            items += named
+            counts[kind] = len(named)
+        for item in items:
+            yield self._item(POOR, *item)
+        yield self._signal("ended", POOR, {"counts": counts})
+        for kind in counts:
+            going = there[kind] - {key for key, _, _ in items}
+            if not is_held_back(len(going), len(there[kind])):
+                for key in going:
+                    self.model.sweep(key)
 
     def _live(self, number: int) -> Iterator[Said]:
         for _ in range(int(number / (1 + REPEATED))):
@@ -82,7 +107,7 @@ class Feed:
     def _say(self, key: Key, version: int, data: dict[str, Any] | None) -> Said:
         self._known[key] = (version, data)
         new = self._new_id()
-        self.model.hear(new, Word(key, version, deleted=data is None, late=self._late), data)
+        self.model.hear(new, Word(key, version, deleted=data is None, began=self._late), data)
         return key[0], self._body(event(*key, version, data, new))
 
     def _poison(self, key: Key, version: int, data: dict[str, Any] | None) -> Said:
@@ -99,7 +124,7 @@ class Feed:
         bodies = [self._body(event(*key, 1, data, reused)) for key, data in zip(keys, told, strict=True)]
         rows = [(1, digest(kind, data)) for data in told]
         self.model.clashes.append(Clash(keys, (rows[0], rows[1]), (bodies[0], bodies[1])))
-        self.model.words[reused] = Word((kind, reused), 1, late=self._late)  # one of the two
+        self.model.words[reused] = Word((kind, reused), 1, began=self._late)  # one of the two
         for key, data in zip(keys, told, strict=True):
             self.model.copy(key, data)
         self.model.published.update(dict.fromkeys(bodies, 0))
@@ -119,16 +144,20 @@ class Feed:
                 self.model.sweep(key)
         return [(key, version, data) for key, (version, data) in held.items() if data is not None]
 
-    def _item(self, key: Key, version: int, data: dict[str, Any]) -> Said:
-        new = self._new_id()
-        self.model.hear(new, Word(key, version, item=True, late=True), data)
-        return key[0], self._body({**event(*key, version, data, new), "snapshot": SNAPSHOT})
+    def _begin(self, snapshot: str) -> Iterator[Said]:
+        self._late += 1
+        yield self._signal("started", snapshot, {})
 
-    def _signal(self, what: str, data: dict[str, Any]) -> Said:
+    def _item(self, snapshot: str, key: Key, version: int, data: dict[str, Any]) -> Said:
+        new = self._new_id()
+        self.model.hear(new, Word(key, version, snapshot=snapshot, began=self._late), data)
+        return key[0], self._body({**event(*key, version, data, new), "snapshot": snapshot})
+
+    def _signal(self, what: str, snapshot: str, data: dict[str, Any]) -> Said:
         new = self._new_id()
         kind = ams.SNAPSHOT
-        self.model.words[new] = Word((kind, SNAPSHOT), 1)
-        return kind, self._body(event(kind, SNAPSHOT, 1, data, new) | {"type": f"ams.snapshot.{what}.v1"})
+        self.model.signals[new] = Signal(snapshot, began=self._late, counts=data.get("counts"))
+        return kind, self._body(event(kind, snapshot, 1, data, new) | {"type": f"ams.snapshot.{what}.v1"})
 
     def _repeated(self, said: Iterable[Said]) -> Iterator[Said]:
         recent: list[Said] = []

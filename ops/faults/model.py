@@ -1,7 +1,7 @@
 """The independent model of a feed: what must be there in the end, from nothing but what was published."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -26,13 +26,21 @@ IN_SNAPSHOT = ("account", "carrier")  # kinds that the snapshot names
 
 
 class Word(NamedTuple):
-    """What a good event says; `item`: as part of the snapshot, `late`: after that began."""
+    """What a good event says; `snapshot`: as part of that one, `began`: how many snapshots had begun before it."""
 
     key: Key
     version: int
     deleted: bool = False
-    item: bool = False
-    late: bool = False
+    snapshot: str = ""
+    began: int = 0
+
+
+class Signal(NamedTuple):
+    """That a snapshot begins, the `began`th of them, or that it has ended: then with how many of each kind it named."""
+
+    snapshot: str
+    began: int
+    counts: dict[str, int] | None
 
 
 @dataclass(frozen=True)
@@ -46,13 +54,16 @@ class Clash:
 
 @dataclass
 class Model:
-    """`words` are the good events by id; `copies` is what other services keep of an entity, in its newest version.
+    """`words` are the good events by id, `signals` those that say where snapshots begin and end.
+
+    `copies` is what other services keep of an entity, in its newest version.
 
     `poison` maps a body to the code that it must be refused with.
     """
 
     rows: dict[Key, Row] = field(default_factory=dict)
     words: dict[str, Word] = field(default_factory=dict)
+    signals: dict[str, Signal] = field(default_factory=dict)
     copies: dict[Key, Facts] = field(default_factory=dict)
     poison: dict[bytes, str] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
@@ -71,10 +82,25 @@ class Model:
         if data is not None and key[0] in COPIED:
             self.copies[key] = COPIED[key[0]](data)
 
+    def living(self) -> dict[str, set[Key]]:
+        """By kind, what is there and not deleted; of two entities that share a reused id one, whichever it is."""
+        found: dict[str, set[Key]] = defaultdict(set)
+        for key, row in self.rows.items():
+            if row[1] != GONE:
+                found[key[0]].add(key)
+        for clash in self.clashes:
+            found[clash.keys[0][0]].add(clash.keys[0])
+        return found
+
     def sweep(self, key: Key) -> None:
         """A complete snapshot did not name it: it is gone, and keeps its version."""
         if key in self.rows:
             self.rows[key] = (self.rows[key][0], GONE)
+
+
+def is_held_back(going: int, there: int) -> bool:
+    """Whether the agency is asked first: from twenty on, if it is more than every second one."""
+    return going >= 20 and going + going > there
 
 
 def _of_account(data: dict[str, Any]) -> Facts:

@@ -4,7 +4,7 @@ Which events a service has put together is up to it, and an event that is overta
 the model takes them in the order and in the batches in which the service's inbox has them, and counts by itself.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -17,7 +17,7 @@ from contracts import ams
 from contracts.streams import feed_durable
 
 from .found import Found
-from .model import IN_SNAPSHOT, Key, Model, Word
+from .model import Key, Model, Word, is_held_back
 
 HEARD = """
 SELECT substr(message_id, $2) AS event, heard_at, xmin::text AS batch FROM inbox
@@ -31,6 +31,10 @@ RUNS = """
 SELECT e.key AS what, sum(e.value::int)::bigint AS number
 FROM snapshots s JOIN agencies a ON a.id = s.agency, jsonb_each_text(s.found) e WHERE a.slug = $1 GROUP BY e.key
 """
+HELD = """
+SELECT h.snapshot, h.kind, h.going, h.there FROM held_removals h JOIN agencies a ON a.id = h.agency
+WHERE a.slug = $1 AND h.state = 'held'
+"""
 
 
 BEFORE = Word(("", ""), -1)
@@ -38,52 +42,68 @@ BEFORE = Word(("", ""), -1)
 
 @dataclass
 class Tally:
-    """What becomes of events, heard batch by batch, of these kinds."""
+    """What becomes of events, heard batch by batch, of these kinds; `held` is what is held back in the end."""
 
     model: Model
     kinds: tuple[str, ...]
     counts: Counter[str] = field(default_factory=Counter)
+    held: set[tuple[str, str, int, int]] = field(default_factory=set)  # snapshot, kind, going, there
 
     def __post_init__(self) -> None:
         self._newest: dict[Key, Word] = {}
-        of_snapshot = {event: word for event, word in self.model.words.items() if self._is_of_snapshot(word)}
-        self._to_come = set(of_snapshot)
-        self._named = {word.key for word in of_snapshot.values() if word.item}
+        self._to_come: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, set[Key]] = defaultdict(set)
+        self._there: dict[str, set[Key]] = {}  # when a snapshot began
+        for event, word in self.model.words.items():
+            if word.snapshot and word.key[0] in self.kinds:
+                self._to_come[word.snapshot].add(event)
+                self._named[word.snapshot].add(word.key)
+        for event, signal in self.model.signals.items():
+            self._to_come[signal.snapshot].add(event)
 
     def hear(self, events: Sequence[str]) -> None:
         """A batch: the newest word of each entity counts, where it is newer than what was heard before."""
-        words = [self.model.words[event] for event in events if event in self.model.words]
         newest: dict[Key, Word] = {}
-        for word in words:
-            if word.key[0] != ams.SNAPSHOT:
-                self.counts[f"{word.key[0]} superseded"] += 1
-                newest[word.key] = max(newest.get(word.key, word), word, key=_order)
+        for word in (self.model.words[event] for event in events if event in self.model.words):
+            self.counts[f"{word.key[0]} superseded"] += 1
+            newest[word.key] = max(newest.get(word.key, word), word, key=_order)
+        for signal in (self.model.signals[event] for event in events if event in self.model.signals):
+            if signal.counts is None:  # what was said before it is heard by now
+                self._there[signal.snapshot] = self._living()
         for word in newest.values():
             if word.version > self._newest.get(word.key, BEFORE).version:
                 self._apply(word)
-        if self._to_come:
-            self._to_come.difference_update(events)
-            if not self._to_come:
-                self._sweep()
+        for snapshot in [snapshot for snapshot, left in self._to_come.items() if left & set(events)]:
+            self._to_come[snapshot].difference_update(events)
+            if not self._to_come[snapshot]:
+                self._sweep(snapshot)
 
     def _apply(self, word: Word) -> None:
         self._newest[word.key] = word
         self.counts[f"{word.key[0]} applied"] += 1
         self.counts[f"{word.key[0]} superseded"] -= 1
-        self.counts[f"{word.key[0]} mended"] += word.item
+        self.counts[f"{word.key[0]} mended"] += bool(word.snapshot)
 
-    def _sweep(self) -> None:
-        """The snapshot is complete: what it did not name, and nothing was heard of since it began, is gone."""
-        for key, word in self._newest.items():
-            swept = key[0] in IN_SNAPSHOT and key not in self._named
-            self.counts[f"{key[0]} gone"] += swept and not word.late and not word.deleted
+    def _living(self) -> set[Key]:
+        return {key for key, word in self._newest.items() if not word.deleted}
 
-    def _is_of_snapshot(self, word: Word) -> bool:
-        return word.key[0] == ams.SNAPSHOT or (word.item and word.key[0] in self.kinds)
+    def _sweep(self, snapshot: str) -> None:
+        """It is complete: what it did not name, and nothing was heard of since it began, is gone, or held back."""
+        signals = [signal for signal in self.model.signals.values() if signal.snapshot == snapshot]
+        living = self._living()
+        for kind in {kind for signal in signals for kind in signal.counts or ()} & set(self.kinds):
+            there = {key for key in living & self._there[snapshot] if key[0] == kind}
+            going = {key for key in there if self._newest[key].began < signals[0].began} - self._named[snapshot]
+            if is_held_back(len(going), len(there)):
+                self.held.add((snapshot, kind, len(going), len(there)))
+                continue
+            self.counts[f"{kind} gone"] += len(going)
+            for key in going:
+                self._newest[key] = self._newest[key]._replace(deleted=True)
 
 
 def _order(word: Word) -> tuple[int, bool]:
-    return word.version, word.item  # of one version, what a snapshot says mends
+    return word.version, bool(word.snapshot)  # of one version, what a snapshot says mends
 
 
 async def compare_outcomes(
@@ -95,9 +115,9 @@ async def compare_outcomes(
     rows = await database.fetch(HEARD, feed_durable(service), len(prefix) + 1, f"{prefix}%")
     heard = [row["event"] for row in rows]
     found.counts[f"heard by {service}"] += len(heard)
-    wanted = {event for event, word in model.words.items() if word.key[0] in kinds}
+    wanted = {event for event, word in model.words.items() if word.key[0] in kinds} | model.signals.keys()
     for event in wanted.symmetric_difference(heard):
-        found.differ("heard", f"{service}: {event} {model.words.get(event)}")
+        found.differ("heard", f"{service}: {event} {model.words.get(event) or model.signals.get(event)}")
     tally = Tally(model, kinds)
     for _, batch in groupby(rows, key=itemgetter("heard_at", "batch")):
         tally.hear([row["event"] for row in batch])
@@ -110,3 +130,6 @@ async def compare_outcomes(
     for what in sorted(told.keys() | tally.counts.keys()):
         found.counts[what] += tally.counts[what]
         found.same(f"counted as {what.split()[-1]}", f"{what}: {told.get(what, 0)}", f"{what}: {tally.counts[what]}")
+    held = {tuple(row.values()) for row in await database.fetch(HELD, slug)}
+    found.counts["held back"] += len(tally.held)
+    found.same(f"held back by {service}", sorted(held), sorted(tally.held))

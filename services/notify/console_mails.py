@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from babel.numbers import format_decimal
+
 from contracts.identity.agencies import AgencyDetails
-from contracts.notify import MailPortalLink, MailStaffSignInChange, MailWebhookGivenUp
+from contracts.notify import MailPortalLink, MailRemovalHeld, MailStaffSignInChange, MailWebhookGivenUp
 from kit.bus import Call
 from kit.masking import mask_email
 
@@ -12,7 +14,7 @@ from .deliveries import Delivery
 from .mails import Facts, hand_over
 from .parts import parts
 from .sending import Begin, send_once
-from .times import day_and_time
+from .times import LOCALES, day_and_time
 
 
 async def send_portal_link(job: MailPortalLink, call: Call) -> None:
@@ -31,6 +33,12 @@ async def tell_webhook_given_up(job: MailWebhookGivenUp, call: Call) -> None:
     """Tells an admin, once; raises NotNow where the bus shall bring the job back."""
     delivery = Delivery(job.delivery, job.agency, "webhook_given_up", "email", mask_email(job.to))
     await send_once(delivery, partial(_webhook, job, call), call)
+
+
+async def tell_removal_held(job: MailRemovalHeld, call: Call) -> None:
+    """Tells an admin, once; raises NotNow where the bus shall bring the job back."""
+    delivery = Delivery(job.delivery, job.agency, "removal_held", "email", mask_email(job.to))
+    await send_once(delivery, partial(_removal, job, call), call)
 
 
 async def _portal_link(job: MailPortalLink, call: Call, begin: Begin) -> str:
@@ -60,3 +68,16 @@ async def _webhook(job: MailWebhookGivenUp, call: Call, begin: Begin) -> str:
         }
 
     return await hand_over(job, "webhook_given_up", facts, call, begin, by=parts(call).documents)
+
+
+async def _removal(job: MailRemovalHeld, call: Call, begin: Begin) -> str:
+    def facts(agency: AgencyDetails) -> Facts:
+        locale = LOCALES[job.language]
+        return {
+            "name": check_header(job.name),
+            "when": day_and_time(job.began_at, agency.time_zone, job.language),
+            "going": {kind.kind: format_decimal(kind.going, locale=locale) for kind in job.kinds},
+            "there": {kind.kind: format_decimal(kind.there, locale=locale) for kind in job.kinds},
+        }
+
+    return await hand_over(job, "removal_held", facts, call, begin, by=parts(call).documents)

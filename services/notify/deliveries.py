@@ -20,6 +20,7 @@ Kind = Literal[
     "action",
     "portal_link",
     "webhook_given_up",
+    "removal_held",
 ]
 State = Literal["sent", "failed", "expired", "unknown"]
 
@@ -36,6 +37,7 @@ RESENDS: dict[str, int] = {
     "action": 1,
     "portal_link": 1,
     "webhook_given_up": 1,
+    "removal_held": 1,
 }
 DELIVERIES = Counter("portico_deliveries_total", "Mails and texts by how they ended", ["kind", "channel", "state"])
 

@@ -8,6 +8,7 @@ from contracts.notify import (
     MailAction,
     MailDocument,
     MailPortalLink,
+    MailRemovalHeld,
     MailSignInChange,
     MailStaffSignInChange,
     MailWebhookGivenUp,
@@ -66,6 +67,12 @@ async def mail_action(job: MailAction, call: Call) -> None:
 async def mail_staff_sign_in_change(job: MailStaffSignInChange, call: Call) -> None:
     """That a way into the console was added, changed or removed."""
     await console_mails.tell_change(job, call)
+
+
+@service.does(MailRemovalHeld)
+async def mail_removal_held(job: MailRemovalHeld, call: Call) -> None:
+    """That nothing was removed, because it would have been too much."""
+    await console_mails.tell_removal_held(job, call)
 
 
 @service.does(MailWebhookGivenUp)

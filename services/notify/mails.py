@@ -8,6 +8,7 @@ from contracts.notify import (
     MailAction,
     MailDocument,
     MailPortalLink,
+    MailRemovalHeld,
     MailSignInChange,
     MailStaffSignInChange,
     MailWebhookGivenUp,
@@ -31,6 +32,7 @@ Mail = (
     MailAction
     | MailDocument
     | MailPortalLink
+    | MailRemovalHeld
     | MailSignInChange
     | MailStaffSignInChange
     | MailWebhookGivenUp

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from contracts.identity.activities import RecordAgencyActivity, What
 from contracts.identity.sessions import Browser
+from contracts.identity.telling import TellRemovalHeld
+from contracts.portal_events import SnapshotHeld
 from contracts.principal import Kind, Principal
 from kit.database import Transaction
 from kit.ids import new_id
@@ -24,3 +26,11 @@ def record(what: What, who: Principal | None, browser: Browser, facts: Mapping[s
             facts=dict(facts),
         )
     )
+
+
+async def tell_held(told: SnapshotHeld, tx: Transaction) -> None:
+    """A snapshot's removal of these kinds is held back: identity mails the admins, and each kind is logged."""
+    facts = {name: getattr(told, name) for name in ("snapshot", "began_at", "kinds", "at")}
+    tx.enqueue(TellRemovalHeld(agency=tx.agency, **facts))
+    for kind in told.kinds:
+        record(What.REMOVAL_HELD, None, Browser(), kind.facts(), tx)

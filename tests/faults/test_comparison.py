@@ -70,6 +70,7 @@ async def test_all_is_as_the_model_says(campaign: Campaign) -> None:
     assert found.differences == []
     for what in ("account in policy rows", "account in documents rows", "policy in documents rows", "account gone"):
         assert found.counts[what] > 0
+    assert found.counts["held back"] > 3
 
 
 ANY = "WHERE ctid = (SELECT min(ctid) FROM {table} WHERE NOT deleted)"
@@ -84,6 +85,8 @@ WRONGS = {
     "counted as applied": ("policy", "UPDATE feed_hours SET applied = applied + 1 WHERE kind = 'receipt'"),
     "counted as superseded": ("identity", "UPDATE feed_hours SET superseded = superseded + 1 WHERE kind = 'contact'"),
     "counted as gone": ("identity", """UPDATE snapshots SET found = found || '{"account gone": 1}'"""),
+    "held back by policy": ("policy", "DELETE FROM held_removals WHERE kind = 'policy'"),
+    "held back by identity": ("identity", "UPDATE held_removals SET there = there + 1"),
     "refusal": ("policy", "UPDATE quarantine SET code = 'other'"),
 }
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from contracts.identity.contacts import AccountsChanged
+from contracts.identity.feed import DecideHeldRemoval, ListHeldRemovals
 from contracts.identity.sessions import ResolveSession
 from contracts.identity.sign_in import EmailNotFound
 from contracts.kinds import SignInRequired
+from contracts.principal import Kind, Role
 from tests import stack
 
 from .conftest import SLUG, Identity, account, contact
@@ -83,6 +85,7 @@ async def test_what_a_snapshot_sweeps_is_told_in_events_of_many_accounts_each_ne
     await identity.logins.fetch("DELETE FROM outbox")
     await start(identity, "S")
     await end(identity, "S", account=0)
+    await remove_what_is_held(identity)
     swept = await told(identity)
     assert await identity.logins.value("SELECT count(*) FROM outbox WHERE subject = $1", AccountsChanged.subject) == 3
     assert {one["account"] for one in swept} == set(live)
@@ -90,6 +93,13 @@ async def test_what_a_snapshot_sweeps_is_told_in_events_of_many_accounts_each_ne
     assert all(
         datetime.fromisoformat(one["changed_at"]) > datetime.fromisoformat(live[one["account"]]) for one in swept
     )
+
+
+async def remove_what_is_held(identity: Identity) -> None:
+    admin = stack.signed(identity.agency.id, kind=Kind.STAFF, role=Role.ADMIN)
+    (removal,) = (await identity.asker.ask(ListHeldRemovals(), admin)).items
+    await identity.asker.ask(DecideHeldRemoval(held=removal.id, remove=True), admin)
+    await stack.eventually(lambda: identity.logins.value("SELECT state FROM held_removals"), "removed")
 
 
 async def told(identity: Identity) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from kit.bus import failures
+from kit.bus import brake, failures
 from kit.bus.failures import Delivery
 from kit.database import Transaction
 from kit.entities import Entities
@@ -44,7 +44,7 @@ async def test_a_feed_in_disorder_ends_as_the_model_says(book: Book) -> None:
     found = await publish(book, 10_000, seed=11)
     assert found.differences == []
     assert {f"refused as {code}" for code in ("schema", "not_json", "id_reused", "unknown_kind")} <= set(found.counts)
-    assert found.counts["policy rows"] > 1000
+    assert found.counts["policy rows"] > 1000 and found.counts["held back"] > 0
 
 
 async def _all_are_new(transaction: Transaction, deliveries: list[Delivery], *_: object) -> set[int]:
@@ -60,7 +60,12 @@ async def _nothing(*_: object) -> list[asyncpg.Record]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("without", "seen"),
-    [("order", "wrong: policy row"), ("inbox", "wrong: reused id"), ("sweep", "wrong: carrier row")],
+    [
+        ("order", "wrong: policy row"),
+        ("inbox", "wrong: reused id"),
+        ("sweep", "wrong: carrier row"),
+        ("brake", "wrong: policy row"),
+    ],
 )
 async def test_the_comparison_sees_what_is_missing(
     book: Book, without: str, seen: str, monkeypatch: pytest.MonkeyPatch
@@ -70,6 +75,8 @@ async def test_the_comparison_sees_what_is_missing(
             monkeypatch.setattr(Entities, "_keep", property(lambda entities: entities._statement("true")))
         case "inbox":
             monkeypatch.setattr(failures, "note_heard", _all_are_new)
+        case "brake":
+            monkeypatch.setattr(brake, "is_too_much", lambda _: False)
         case _:
             monkeypatch.setattr(Entities, "sweep", _nothing)
     found = await publish(book, 2_000, seed=5)

@@ -73,6 +73,11 @@ def nodes(plan: Plan) -> Iterator[Plan]:
         yield from nodes(child)
 
 
+def by(sort: str, cursor: str = "") -> ListPolicies:
+    names = {"AUTOP": "personal auto", "HOME": "homeowners"}
+    return ListPolicies(status="all", sort=cast("Any", sort), line_names=names, limit=2, cursor=cursor)
+
+
 QUERIES: dict[str, Ask] = {
     "home": lambda account, _, tx: home.home(account, tx),
     "policy": details.one,
@@ -82,7 +87,7 @@ QUERIES: dict[str, Ask] = {
     "search": lambda account, _, tx: policies.list_for(account, ListPolicies(q="cr-v", q_lines=["BOAT"]), tx),
     **{
         f"policies by {sort}": lambda account, _, tx, sort=sort: policies.list_for(  # type: ignore[misc]
-            account, ListPolicies(status="all", sort=cast("Any", sort), limit=2), tx
+            account, by(sort), tx
         )
         for sort in policies.ORDER
     },
@@ -98,10 +103,7 @@ async def test_every_page_is_found_by_index(archive: Archive, name: str, who: st
         tx.driver = cast("Any", explaining)
         answer = await QUERIES[name](account, policy, tx)
         if getattr(answer, "cursor", None) and name.startswith("policies by"):  # and the page after it
-            asked = ListPolicies(
-                status="all", sort=cast("Any", name.rsplit(maxsplit=1)[-1]), limit=2, cursor=answer.cursor
-            )
-            await policies.list_for(account, asked, tx)
+            await policies.list_for(account, by(name.rsplit(maxsplit=1)[-1], answer.cursor), tx)
         tx.driver = explaining.driver
     assert explaining.plans
     for node in (node for plan in explaining.plans for node in nodes(plan)):

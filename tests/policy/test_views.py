@@ -55,6 +55,7 @@ def numbers(found: object) -> list[str]:
         (ListPolicies(), ["PA-2", "UM-3", "HO-1", "PA-ODD"]),
         (ListPolicies(sort="number"), ["HO-1", "PA-2", "PA-ODD", "UM-3"]),
         (ListPolicies(sort="line"), ["PA-2", "PA-ODD", "HO-1", "UM-3"]),
+        (ListPolicies(sort="line", line_names={"PUMBR": "a", "HOME": "b"}), ["UM-3", "PA-2", "PA-ODD", "HO-1"]),
         (ListPolicies(sort="carrier"), ["HO-1", "PA-2", "UM-3", "PA-ODD"]),
         (ListPolicies(status="past"), ["PA-OLD", "PA-GONE"]),
         (ListPolicies(status="future"), ["PA-NEXT"]),
@@ -82,6 +83,17 @@ async def test_a_long_list_comes_in_pages_without_gap_or_repeat(shelf: Book) -> 
             break
         cursor = page.cursor
     assert len(seen) == len(set(seen)) == 7
+
+
+async def test_an_order_by_what_lines_are_called_goes_on_in_its_own_language_alone(shelf: Book) -> None:
+    english = ListPolicies(sort="line", line_names={"PUMBR": "a", "HOME": "b", "AUTOP": "c"}, limit=2)
+    first = await shelf.ask(english)
+    assert numbers(first) == ["UM-3", "HO-1"]
+    further = {"cursor": first.cursor}
+    assert numbers(await shelf.ask(english.model_copy(update=further))) == ["PA-2", "PA-ODD"]
+    names = {"PUMBR": "z", "HOME": "b", "AUTOP": "c"}
+    spanish = await shelf.ask(english.model_copy(update={"line_names": names, **further}))
+    assert numbers(spanish) == ["HO-1", "PA-2"], "a list in another order begins anew"
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "é", "AAAA", "LTU="])

@@ -6,6 +6,7 @@ from kit.bus import FeedEvent
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch, RowOf, sweeper
+from services.documents import activity
 
 from . import certificates, masters, received
 
@@ -14,6 +15,7 @@ KINDS: tuple[tuple[Entities, RowOf], ...] = (
     (masters.MASTERS, masters.row_of),
     (received.RECEIVED, received.row_of),
 )
+SWEEPERS = {entities.kind: sweeper(entities) for entities, _ in KINDS}
 
 
 async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
@@ -22,4 +24,4 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     await batch.begin()
     for entities, row_of in KINDS:
         await batch.keep(entities, row_of)
-    await batch.end("documents", {entities.kind: sweeper(entities) for entities, _ in KINDS})
+    await batch.end("documents", SWEEPERS, activity.tell_held)

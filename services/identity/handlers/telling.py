@@ -1,6 +1,6 @@
 """Who is told of what was done in the portal."""
 
-from contracts.identity.telling import TellPeople, TellWebhookGivenUp
+from contracts.identity.telling import TellPeople, TellRemovalHeld, TellWebhookGivenUp
 from kit.bus import Call
 from services.identity import telling
 from services.identity.staff import admins
@@ -20,3 +20,10 @@ async def tell_webhook_given_up(job: TellWebhookGivenUp, call: Call) -> None:
     """Mails to the admins."""
     async with call.transaction(job.agency) as transaction:
         await admins.tell_webhook_given_up(job, transaction)
+
+
+@service.does(TellRemovalHeld)
+async def tell_removal_held(job: TellRemovalHeld, call: Call) -> None:
+    """Mails to the admins."""
+    async with call.transaction(job.agency) as transaction:
+        await admins.tell_removal_held(job, transaction)

@@ -11,13 +11,14 @@ from contracts.identity.activities import Doer
 from contracts.identity.contacts import AccountsChanged, ChangedAccount
 from kit import bulletins
 from kit.bus import FeedEvent
-from kit.bus.snapshots import Sweep
+from kit.bus.sweeps import Sweep, Sweeper
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch
 from services.identity import impersonations
 from services.identity.access import endings
 from services.identity.access.endings import Ended
+from services.identity.staff import admins
 
 ACCOUNTS = Entities(
     ams.Account.kind,
@@ -75,7 +76,7 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     await batch.begin()
     await _tell(await batch.keep(ACCOUNTS, _account), tx)
     await _keep_contacts(batch, tx)
-    await batch.end("identity", {ACCOUNTS.kind: _sweep_accounts, CONTACTS.kind: _sweep_contacts})
+    await batch.end("identity", SWEEPERS, admins.tell_held)
 
 
 async def _tell(rows: Sequence[asyncpg.Record], tx: Transaction) -> None:
@@ -120,6 +121,12 @@ async def _sweep_contacts(complete: Sweep, tx: Transaction) -> int:
     ids: list[UUID] = [row["id"] for row in await CONTACTS.sweep(complete, tx)]
     await _end(await tx.driver.fetch(GONE_CONTACTS, ids), tx)
     return len(ids)
+
+
+SWEEPERS = {
+    ACCOUNTS.kind: Sweeper(ACCOUNTS.measure, _sweep_accounts),
+    CONTACTS.kind: Sweeper(CONTACTS.measure, _sweep_contacts),
+}
 
 
 async def _end(gone: Sequence[asyncpg.Record], tx: Transaction) -> None:

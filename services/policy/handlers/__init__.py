@@ -1,12 +1,25 @@
 """What policy answers and hears: its table of contents, a chapter for each subject."""
 
-from . import accounts, agency_vehicles, feed, holders, payments, policies, requests, retention, tasks, webhooks
+from . import (
+    accounts,
+    agency_vehicles,
+    feed,
+    held_removals,
+    holders,
+    payments,
+    policies,
+    requests,
+    retention,
+    tasks,
+    webhooks,
+)
 from .service import service
 
 __all__ = [
     "accounts",
     "agency_vehicles",
     "feed",
+    "held_removals",
     "holders",
     "payments",
     "policies",

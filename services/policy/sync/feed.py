@@ -1,7 +1,6 @@
 """A batch of the AMS's feed: every kind of it, the snapshots that it belongs to, and that the AMS is alive."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -13,6 +12,7 @@ from kit.bus import FeedEvent
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch, sweeper
+from services.policy import agency_deeds
 from services.policy.freshness import note_heard
 from services.policy.holders import confirmations
 from services.policy.requests import ams_answers
@@ -46,8 +46,7 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
             _tell(tx, rows)
         if entities is requests.REQUESTS:
             await ams_answers.apply(batch.events, rows, tx)
-    tell = {policies.POLICIES.kind: partial(_tell, tx)}
-    await batch.end("policy", {one.kind: sweeper(one, tell.get(one.kind)) for one, _ in KINDS})
+    await batch.end("policy", SWEEPERS, agency_deeds.tell_held)
     note_heard(tx, changed=batch.changed)
 
 
@@ -58,3 +57,6 @@ def _within(zone: str, row_of: RowOf) -> Callable[[FeedEvent], Mapping[str, Any]
 def _tell(tx: Transaction, rows: Sequence[asyncpg.Record]) -> None:
     changed = [ChangedPolicy(**{**row, "policy": row["id"]}) for row in rows]
     bulletins.tell(changed, lambda some: PoliciesChanged(agency=tx.agency, policies=list(some)), tx)
+
+
+SWEEPERS = {one.kind: sweeper(one, _tell if one is policies.POLICIES else None) for one, _ in KINDS}
