@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import nats.errors
@@ -19,6 +20,8 @@ IN_FLIGHT = 128
 TIMEOUT = 5.0  # seconds for one acknowledgement
 OUTAGES = (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError)
 MOST = 1000  # events of one batch
+DECODER = json.JSONDecoder()
+BETWEEN = re.compile(r"[ \t\n\r]*+,?+[ \t\n\r]*+(?!\])")  # what stands before a member of an array
 
 
 class RefusedEvent(BaseModel):
@@ -53,9 +56,9 @@ class Feed:
         given = _events(body, batch=batch)
         good: list[tuple[str, bytes]] = []
         refused: list[RefusedEvent] = []
-        for index, event in enumerate(given):
+        for index, (event, sent) in enumerate(given):
             try:
-                good.append(_checked(slug, event))
+                good.append(_checked(slug, event, sent))
             except BadMessage as bad:
                 known = event.get("id") if isinstance(event, dict) else None
                 refused.append(
@@ -90,21 +93,32 @@ class Feed:
             raise Unavailable(retry_after=2) from None
 
 
-def _events(body: bytes, *, batch: bool) -> list[Any]:
+def _events(body: bytes, *, batch: bool) -> list[tuple[Any, str]]:
+    """The events, each with its own text as it was sent: what comes by both doors is the same to its bytes."""
     try:
-        given = json.loads(body)
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        given = json.loads(text)
     except (ValueError, RecursionError):
         raise BadRequest(pointer="", problem="The body is not JSON.", reason="not_json") from None
     if not batch:
-        return [given]
+        return [(given, text.strip())]
     if not isinstance(given, list) or not 0 < len(given) <= MOST:
         raise BadRequest(pointer="", problem=f"A batch is an array of 1 to {MOST} events.")
-    return given
+    return list(_members(text))
 
 
-def _checked(slug: str, event: Any) -> tuple[str, bytes]:
+def _members(array: str) -> Iterator[tuple[Any, str]]:
+    """The members of an array that is known to be JSON, each with its own text."""
+    place = array.index("[") + 1
+    while found := BETWEEN.match(array, place):
+        start = found.end()
+        member, place = DECODER.raw_decode(array, start)
+        yield member, array[start:place]
+
+
+def _checked(slug: str, event: Any, sent: str) -> tuple[str, bytes]:
     """Where the event belongs, and its bytes; raises BadMessage."""
-    body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    body = sent.encode(errors="surrogatepass")
     if len(body) > ams.MAX_EVENT_BYTES - 1024:
         raise BadMessage("too_large", f"An event has at most {ams.MAX_EVENT_BYTES:,} bytes with its headers.")
     kind = ams.TYPES.get(event.get("type"), ("unknown", False))[0] if _has_type(event) else "unknown"

@@ -1,6 +1,7 @@
 """How large and how slow a request may be; beyond that it is refused before anything looks into it."""
 
 import asyncio
+import contextlib
 from re import compile as pattern
 
 from starlette.types import Message, Receive, Scope
@@ -20,6 +21,7 @@ HEADERS = 16 * 1024
 HEADER_COUNT = 100
 ADDRESS = 4 * 1024
 PATIENCE = 15.0  # seconds for a whole body
+REST = 32 * 1024 * 1024  # bytes that are read away of a body that is refused
 
 
 class Gone(Exception):
@@ -55,10 +57,12 @@ async def limit_of(scope: Scope, sessions: Sessions) -> int:
 async def read_body(scope: Scope, receive: Receive, limit: int = BODY) -> bytes:
     """The whole body.
 
-    Raises TooLarge beyond `limit` bytes, TooSlow after PATIENCE, Gone when the client went away.
+    Raises TooLarge beyond `limit` bytes, once the rest is read away; TooSlow after PATIENCE, Gone when the client went
+    away.
     """
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if not declared.isdigit() or int(declared) > limit:
+        await _read_away(scope, receive)
         raise TooLarge(limit=limit)
     pieces: list[bytes] = []
     size = 0
@@ -68,19 +72,40 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY) -> bytes:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise Gone
-                piece = message.get("body", b"")
+                piece, more = message.get("body", b""), message.get("more_body", False)
                 size += len(piece)
-                if size > limit:
-                    raise TooLarge(limit=limit)
                 pieces.append(piece)
-                if not message.get("more_body", False):
+                if size > limit or not more:
                     break
     except TimeoutError:
         raise TooSlow from None
+    if size > limit:
+        pieces.clear()
+        if more:
+            await _read_away(scope, receive)
+        raise TooLarge(limit=limit)
     body = b"".join(pieces)
     if not _takes_bytes(scope["path"]) and (b"\0" in body or b"\\u0000" in body or b"%00" in body):
         raise BadRequest(pointer="", problem="The body contains a NUL character.")
     return body
+
+
+async def _read_away(scope: Scope, receive: Receive) -> None:
+    """Reads the rest of a body that is too large and keeps nothing of it: at most REST bytes, for PATIENCE at most.
+
+    A connection that is closed with bytes unread is reset, and the reset can take the answer away before the browser,
+    which sends first and reads then, has seen it. Whoever asks before it sends (Expect) is told without all that.
+    """
+    if any(name == b"expect" for name, _ in scope["headers"]):
+        return
+    size = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while size <= REST:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
 
 
 def _takes_bytes(path: str) -> bool:

@@ -1,6 +1,7 @@
 """Refusals as answers, only here: RFC 9457 problem+json for programs, a page with the reason for people."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -25,12 +26,14 @@ from contracts.kinds import (
 from contracts.kinds import Request as Message
 from contracts.streams import messages
 from kit import telemetry
+from kit.bus.sentences import sentence
 from kit.bus.wire import bad_request
 
-from . import oauth, plain_page
+from . import oauth, plain_page, too_large
 from .console import refused
 from .console.desk import is_console
 from .parts import Parts
+from .refusals import TooLarge
 from .rendering import translate
 from .visit import Visit, open_visit
 from .words import REASONS
@@ -61,11 +64,18 @@ def _bad_request(error: RequestValidationError) -> Refusal:
     if place == "path":
         return NotFound()  # an id that cannot be one names nothing
     if place in ("query", "header", "cookie"):
-        return BadRequest(pointer="", parameter=str(names[0]) if names else "", problem=first["msg"])
+        name = str(names[0]) if names else ""
+        return BadRequest(pointer="", parameter=name, problem=_sentence(f"/{name}", first))
     if first["type"] == "json_invalid":
         return BadRequest(pointer="", problem="The body is not JSON.")
+    if first["type"] == "missing" and not names:
+        return BadRequest(pointer="", problem="The body is missing: send a JSON object, be it empty.")
     pointer = "".join(f"/{str(name).replace('~', '~0').replace('/', '~1')}" for name in names)
-    return BadRequest(pointer=pointer, problem=first["msg"])
+    return BadRequest(pointer=pointer, problem=_sentence(pointer, first))
+
+
+def _sentence(pointer: str, found: Mapping[str, Any]) -> str:
+    return sentence(pointer, found["type"], found.get("ctx", {}), found["msg"])
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:
@@ -105,7 +115,7 @@ def _add_headers(response: Response, refusal: Refusal) -> None:
     if refusal.status == 401 and response.status_code == 401:
         response.headers.setdefault("www-authenticate", "Bearer")
     if refusal.status in (408, 413):
-        response.headers["connection"] = "close"  # the rest of the body is not read
+        response.headers["connection"] = "close"  # the body was not read to its end, or not at all
 
 
 async def _page(parts: Parts, request: Request, refusal: Refusal) -> Response:
@@ -133,6 +143,7 @@ async def _page(parts: Parts, request: Request, refusal: Refusal) -> Response:
         message=message,
         trace=telemetry.trace_id() if refusal.status >= 500 else "",
         retry=retry,
+        back=visit.own_path if isinstance(refusal, TooLarge) and too_large.is_file(request.scope["path"]) else "",
     )
 
 
@@ -150,6 +161,9 @@ def _words(visit: Visit, refusal: Refusal) -> tuple[str, str]:
     if refusal.facts.get("reason") in REASONS:
         why, remedy = REASONS[refusal.facts["reason"]]
         return visit.say(refusal.title), f"{translate(why, visit.language)} {translate(remedy, visit.language)}"
+    if isinstance(refusal, TooLarge):
+        advice = too_large.advice(visit.request.scope["path"])
+        return visit.say(refusal.title), visit.say(advice, limit=too_large.limit_of(refusal))
     first, stop, rest = visit.say(refusal.title).partition(". ")
     return first + stop.strip(), rest
 

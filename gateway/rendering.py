@@ -30,6 +30,8 @@ HERE = Path(__file__).parent
 TEMPLATES, ASSETS, LOCALE = HERE / "portal" / "templates", HERE / "assets", HERE / "locale"
 CONSOLE = HERE / "console" / "templates"
 Language = Literal["en", "es"]
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # none of our own texts has one
+TURNS = dict.fromkeys(map(ord, TURNING))
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 
 
@@ -83,7 +85,12 @@ class Renderer:
     def render(self, template: str, page: Page | None, **values: Any) -> str:
         """The page of a template with its values; `page` is empty where no agency is known."""
         environment = self.environments[page.language if page else "en"]
-        return environment.get_template(template).render(page=page, **values)
+        return without_turns(environment.get_template(template).render(page=page, **values))
+
+
+def without_turns(page: str) -> str:
+    """The page without the marks that turn the direction of text: in somebody's name they would turn our sentences."""
+    return page.translate(TURNS) if any(mark in page for mark in TURNING) else page
 
 
 def translate(text: str, language: Language) -> str:

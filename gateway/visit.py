@@ -89,8 +89,12 @@ class Visit:
         if self.request.method not in ("GET", "HEAD"):
             return "/"
         query = self.request.scope["query_string"].decode("latin-1")
-        own = self.request.scope["path"].removeprefix(self.root) or "/"
-        return quote(own) + (f"?{query}" if query else "")
+        return self.own_path + (f"?{query}" if query else "")
+
+    @property
+    def own_path(self) -> str:
+        """The address without its root and query, whatever is sent to it."""
+        return quote(self.request.scope["path"].removeprefix(self.root) or "/")
 
     @property
     def _binding(self) -> str:

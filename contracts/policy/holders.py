@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from contracts.agency_requests import StaffRequest
 from contracts.kinds import BadRequest, Caller, Model, NotFound, Nothing, Refusal, Request
+from contracts.typed_text import Seen, seen
 
 from .freshness import FeedState
 
@@ -20,22 +21,22 @@ ONE_LINE = r"^[^\x00-\x1f\x7f\x85\u2028\u2029]*$"
 
 
 def _capitals(typed: object) -> object:
-    return typed.strip().upper() if isinstance(typed, str) else typed
+    return seen(typed).strip().upper() if isinstance(typed, str) else typed
 
 
 def _line(longest: int, shortest: int = 0) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest, pattern=ONE_LINE)
 
 
-Name = Annotated[str, _line(120, 1)]
-Attention = Annotated[str, _line(120)]
-Street = Annotated[str, _line(120, 1)]
-City = Annotated[str, _line(80, 1)]
+Name = Annotated[str, _line(120, 1), Seen]
+Attention = Annotated[str, _line(120), Seen]
+Street = Annotated[str, _line(120, 1), Seen]
+City = Annotated[str, _line(80, 1), Seen]
 State = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=STATE)]
-PostalCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-\d{4})?$")]
+PostalCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-\d{4})?$"), Seen]
 PART = r'[^\s\x00-\x1f\x7f@<>",;:]+'
 EMAIL = rf"^({PART}@{PART}\.{PART})?$"
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL), Seen]
 
 
 class HolderExists(Refusal):

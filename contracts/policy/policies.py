@@ -102,8 +102,8 @@ class PolicyList(Model):
     feed: FeedState = "fresh"
 
 
-class ListPolicies(Request[PolicyList], owner="policy", caller=Caller.INSURED, reads=True):
-    """The account's policies, searched, filtered and sorted.
+class PolicySearch(Model):
+    """Which of the account's policies are looked for, in which order, and a page of them.
 
     `q` is sought in number, carrier, description, vehicles and line code; policies of the lines in `q_lines` are found
     too (those whose name, in the reader's language, is what was typed).
@@ -116,6 +116,16 @@ class ListPolicies(Request[PolicyList], owner="policy", caller=Caller.INSURED, r
     q_lines: list[str] = Field(default=[], max_length=60)
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str = Field(default="", max_length=400)
+
+
+class ListPolicies(PolicySearch, Request[PolicyList], owner="policy", caller=Caller.INSURED, reads=True):
+    """The account's policies, searched, filtered and sorted.
+
+    `line_names` are the lines' names as their reader sorts them, in small letters without accents: an order by line is
+    one by these, and by the code itself where there is none.
+    """
+
+    line_names: dict[str, str] = Field(default={}, max_length=60)
 
 
 class GetPolicy(Request[Policy], owner="policy", caller=Caller.INSURED, reads=True, refusals=(NotFound,)):

@@ -10,26 +10,32 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from contracts.kinds import Model
+from contracts.typed_text import Seen, seen
 
 from .holders import Email
 
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=NO_CONTROLS)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=NO_CONTROLS)]
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
-]
-Wish = Annotated[Text, Field(min_length=1)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=NO_CONTROLS), Seen]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=NO_CONTROLS), Seen]
+
+
+def _text(shortest: int | None = None) -> StringConstraints:
+    lines = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=2000, pattern=lines)
+
+
+Text = Annotated[str, _text(), Seen]
+Wish = Annotated[str, _text(1), Seen]
 
 
 def _capitals(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
+    return seen(value).strip().upper() if isinstance(value, str) else value
 
 
 State = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=r"^[A-Z]{2}$")]
 AnyState = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=r"^([A-Z]{2})?$")]
-Zip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-?\d{4})?$")]
-AnyZip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\d{5}(-?\d{4})?)?$")]
+Zip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-?\d{4})?$"), Seen]
+AnyZip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\d{5}(-?\d{4})?)?$"), Seen]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 
 
@@ -38,7 +44,7 @@ def _packed(vin: str) -> str:
 
 
 Vin = Annotated[
-    str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9 -]*$"), AfterValidator(_packed)
+    str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9 -]*$"), AfterValidator(_packed), Seen
 ]  # kept as typed but for case and spaces: a wrong check digit is pointed out, not refused
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from contracts.identity.agencies import Language
 from contracts.kinds import BadRequest, Caller, Model, NotFound, Refusal, Request
+from contracts.typed_text import Seen
 
 from .request_forms import RequestForm, RequestKind
 
@@ -17,6 +18,7 @@ Written = Annotated[
     StringConstraints(
         strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
     ),
+    Seen,
 ]
 
 

@@ -135,19 +135,6 @@ async def test_a_new_card_is_told_to_us_and_to_the_agencys_system(office: Office
     assert event["data"]["document"] == str(document.id)
 
 
-async def test_the_same_facts_give_the_same_card_and_are_told_once(office: Office) -> None:
-    house = await office.household()
-    facts = on_the_road()
-    office.book = [facts]
-    request = IssueIdCard(policy=facts.policy, vehicle=facts.vehicle.id)
-    asked = [office.gateway.ask(request, house.signed(), deadline=30) for _ in range(12)]  # more than connections
-    documents = await asyncio.gather(*asked)
-    assert len({document.id for document in documents}) == 1
-    assert await office.logins.value("SELECT count(*) FROM documents") == 1
-    assert await office.logins.value("SELECT count(*) FROM outbox WHERE subject LIKE 'event.%'") == 1
-    assert await office.logins.value("SELECT count(*) FROM outbox WHERE subject LIKE 'portal.%'") == 1
-
-
 async def test_changed_facts_give_a_new_card_and_the_old_one_no_longer_holds(office: Office) -> None:
     house = await office.household()
     facts = on_the_road()

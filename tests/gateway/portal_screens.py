@@ -39,7 +39,7 @@ CODE = {
     "wait": 0,
     "certain": True,
 }
-LIST = {"list": POLICY_LIST, "status": "active", "sort": "renewal", "line": "", "q": ""}
+LIST = {"list": POLICY_LIST, "lines": POLICY_LIST.lines, "status": "active", "sort": "renewal", "line": "", "q": ""}
 NO_POLICIES = policies.PolicyList(items=[], lines=["AUTOP"], cursor=None, as_of=None)
 OUTSIDE = {"me": None}
 
@@ -163,6 +163,18 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
             "message": "Please try again in a moment.",
             "trace": "4bf92f3577b34da6a3ce929d0e0e4736",
             "retry": True,
+            "back": "",
+        },
+    ),
+    "too-large": (
+        "error.html",
+        {"tab": "certificates"},
+        {
+            "title": "What was sent is too large.",
+            "message": "A file can have at most 1 MB here. Please divide it into several.",
+            "trace": "",
+            "retry": False,
+            "back": "/certificates/file",
         },
     ),
     "signed-out": ("signed_out.html", OUTSIDE, {"remembered": False}),

@@ -66,6 +66,8 @@ async def test_views_are_those_of_the_pages(visitor: httpx.AsyncClient, token: d
     listed = (await visitor.get(f"{TO}/policies?status=past&limit=2&q=ford", headers=token)).json()
     assert len(listed["items"]) == 5
     assert world.wanted[-1] == ListPolicies(status="past", limit=2, q="ford")
+    await visitor.get(f"{TO}/policies?sort=line", headers=token)
+    assert world.wanted[-1].line_names["DFIRE"] == "dwelling fire"
     one = (await visitor.get(f"{TO}/policies/{samples.POLICY.id}", headers=token)).json()
     assert one["number"] == samples.POLICY.number
     assert (await visitor.get(f"{TO}/information", headers=token)).json()["account"]["number"] == "RIV-1001"
@@ -184,6 +186,24 @@ async def test_refusals_are_problems(
         assert answer.headers["retry-after"] == str(refusal.facts["retry_after"])
     if code == "bad_request":
         assert problem["problem"]
+
+
+WORDS: list[tuple[str, str, Any, str]] = [
+    ("POST", "/demo/sign-in", {}, "This field is missing, and it is needed."),
+    ("POST", "/demo/sign-in", {"email": 7}, "This is no e-mail address, such as pat@example.com"),
+    ("POST", f"/demo/sign-in/{SIGN_IN}/verify", None, "The body is missing: send a JSON object, be it empty."),
+    ("GET", "/policies?limit=0", None, "This must be 1 or more."),
+    ("GET", "/policies?limit=many", None, "This must be a whole number."),
+    ("GET", "/policies?status=gone", None, "This must be "),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "said"), WORDS)
+async def test_what_is_wrong_is_said_in_words_for_people(
+    visitor: httpx.AsyncClient, token: dict[str, str], method: str, path: str, body: Any, said: str
+) -> None:
+    answer = await visitor.request(method, TO + path, json=body, headers=token)
+    assert answer.status_code == 400 and answer.json()["problem"].startswith(said), answer.text
 
 
 async def test_facts_stand_in_the_problem(visitor: httpx.AsyncClient, token: dict[str, str]) -> None:

@@ -78,6 +78,22 @@ async def test_an_id_that_is_used_twice_reaches_whoever_compares_what_it_says(
     assert sorted((event["sequence"] for _, event in await stored(stream))) == ["1", "2"]
 
 
+@pytest.mark.parametrize("lines", [None, 2], ids=["spaces", "lines"])
+async def test_an_event_is_stored_to_the_byte_as_it_was_sent_so_that_by_the_other_door_it_is_a_repeat(
+    visitor: httpx.AsyncClient, stream: Client, system: dict[str, str], lines: int | None
+) -> None:
+    events = [account(data={"number": "7", "name": "[Núñez], \\u0041"}), account("A-2"), account("A-3")]
+    sent = [json.dumps(event, indent=lines, ensure_ascii=bool(lines)) for event in events]
+    answer = await visitor.post(EVENTS, content=f"\n {sent[0]}\r\n".encode(), headers=system)
+    assert answer.json()["accepted"] == 1, answer.text
+    batch = f" [\n{sent[1]} ,\t{sent[2]}\n] "
+    answer = await visitor.post(EVENTS, content=batch.encode("utf-16"), headers={**system, "Content-Type": BATCH})
+    assert answer.json()["accepted"] == 2, answer.text
+    first = (await stream.jsm().stream_info("AMS")).state.first_seq
+    found = [(await stream.jsm().get_msg("AMS", first + number)).data for number in range(3)]
+    assert sorted(found) == sorted(event.encode() for event in sent)
+
+
 EVERY: dict[str, dict[str, Any]] = {
     "account": {"name": "Rivera household", "number": "1001"},
     "contact": {"account": "A-1", "role": "primary", "last_name": "Rivera"},

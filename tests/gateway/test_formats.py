@@ -75,3 +75,16 @@ def test_what_was_paid_is_told_to_the_cent() -> None:
     assert EN.paid(Decimal(25), "USD") == "$25.00"
     assert EN.paid(Decimal("-1371.5"), "USD") == "−$1,371.50"
     assert ES.paid(Decimal("1371.5"), "USD") == "$1,371.50"
+
+
+def test_what_an_agencys_system_writes_is_translated_where_it_is_usual() -> None:
+    for written, spanish in (
+        ("Cash", "Efectivo"),
+        ("  down PAYMENT ", "Pago inicial"),
+        ("Check 2207", "Cheque 2207"),
+        ("Card ending 4021", "Tarjeta terminada en 4021"),
+        ("Check the roof", "Check the roof"),
+        ("Sea Breeze II", "Sea Breeze II"),
+        ("", ""),
+    ):
+        assert (EN.usual(written), ES.usual(written)) == (written, spanish)

@@ -1,6 +1,7 @@
 """The portal's pages: what they show, whose they are, and what they refuse."""
 
 import asyncio
+import re
 from html import unescape
 from uuid import uuid4
 
@@ -60,6 +61,25 @@ async def test_list_is_asked_for_as_the_address_says(insured: httpx.AsyncClient,
     page = await insured.get(f"/demo/policies?status=nonsense&sort=&line={'x' * 50}&q={'y' * 300}&cursor={'z' * 900}")
     assert page.status_code == 200
     assert world.wanted[-1].status == "active"
+
+
+async def test_lines_are_sorted_by_what_their_reader_calls_them(insured: httpx.AsyncClient, world: World) -> None:
+    held = ["BOAT", "DFIRE", "HOME", "Pet", "UMBRL"]
+    world.page_of_policies = samples.POLICY_LIST.model_copy(update={"lines": held})
+    shown = {
+        "en": ["Boat", "Dwelling Fire", "Homeowners", "Pet", "Umbrella"],
+        "es": ["Embarcación", "Incendio de vivienda", "Paraguas", "Pet", "Vivienda"],
+    }
+    for language, names in shown.items():
+        insured.cookies.set("language", language, domain="localhost.local")
+        page = await insured.get("/demo/policies?sort=line")
+        options = page.text.partition('<select id="line"')[2].partition("</select>")[0]
+        assert re.findall(r"<option[^>]*>([^<]*)</option>", options)[1:] == names
+        told = world.wanted[-1].line_names
+        by_name = sorted(held, key=lambda line: told.get(line, line.lower()))
+        assert [told.get(line, "pet") for line in by_name] == [name.lower().replace("ó", "o") for name in names]
+    await insured.get("/demo/policies")
+    assert world.wanted[-1].line_names == {}
 
 
 async def test_id_card_opens_by_a_redirect_to_its_pdf(insured: httpx.AsyncClient, world: World) -> None:

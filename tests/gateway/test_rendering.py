@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 
 from contracts.documents.id_cards import IdCardReason
 from gateway.formats import Formats
-from gateway.rendering import ASSETS, TEMPLATES, Language, Renderer, brand_css, translations
+from gateway.rendering import ASSETS, TEMPLATES, TURNING, Language, Renderer, brand_css, translations
 from gateway.words import LINES, REASONS
 
 from . import portal_samples as samples
@@ -224,6 +224,12 @@ def test_names_are_escaped(renderer: Renderer) -> None:
     agency = samples.AGENCY.model_copy(update={"name": '<script>alert("x")</script> & Sons'})
     for name in SCREENS:
         assert "<script>alert" not in draw(renderer, name, agency=agency)
+
+
+def test_no_name_turns_the_direction_of_what_stands_around_it(renderer: Renderer) -> None:
+    page = draw(renderer, "error", title="\u202eCLL\u202c Elm\u2066\u2069 \u200eHouse")
+    assert "<h1>CLL Elm \u200eHouse</h1>" in page
+    assert not set(page) & set(TURNING)
 
 
 def test_a_value_that_a_page_needs_must_be_given(renderer: Renderer) -> None:

@@ -1,14 +1,15 @@
-"""ID cards: for which vehicles there can be one today, and making it; the same facts give the same card again."""
+"""Making an ID card: drawn with nothing held, kept only while its facts are still so; the same facts, the same card."""
 
 import asyncio
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from contracts.documents.id_cards import IdCardOption, IdCardOptions, IdCardRefused
+from contracts.documents.id_cards import IdCardRefused
 from contracts.documents.vault import Document
 from contracts.identity.agencies import AgencyDetails
 from contracts.kinds import NotFound, Unavailable
@@ -22,19 +23,31 @@ from services.documents.agency_days import day_in
 from services.documents.vault import drafts, lists
 from services.documents.vault.drafts import Draft
 
-from . import vins
 from .drawing import draw_sheet
-from .reasons import STALE, reason
+from .reasons import reason
 from .states import rule_of
-from .text import CardText, vehicle_name, write
+from .text import CardText, write
+
+TURNS = 3  # of drawing, where the facts change each time
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """An ID card that can be kept; `content` is empty where there is one from the same facts, which stays for good."""
+class Wanted:
+    """The vehicle of an account for which a card is wanted; `look` asks policy for its facts, each time anew."""
 
+    policy: UUID
+    vehicle: str
+    account: UUID
+    look: Callable[[], Awaitable[InsuredVehicles]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The card that a vehicle may have now; `there` is the one that the same words gave before."""
+
+    words: CardText
     draft: Draft
-    content: bytes
+    there: UUID | None
     holder: Holder
     agency: AgencyDetails
 
@@ -52,61 +65,67 @@ class Issued:
     agency: AgencyDetails
 
 
-async def options(book: InsuredVehicles, account: UUID, call: Call) -> IdCardOptions:
-    """The vehicles of the book, each with the reason where it cannot have a card.
+@asynccontextmanager
+async def issuing(wanted: Wanted, call: Call) -> AsyncIterator[tuple[Issued, Transaction]]:
+    """The card of a vehicle, and the transaction in which it is kept as the one that holds, for the block to end.
 
-    Where the data is too old for new cards, each comes with the card that it has. Raises as accounts.find() does.
+    A card is drawn while nothing of the database is held, since that takes a processor for a while. Its facts are
+    looked at again before it is kept, where one vehicle's cards come one after another: who comes later has looked
+    later, so that no card from older facts takes the place of a newer one. Where they have changed it is drawn again.
+    Raises NotFound, IdCardRefused with its reason, or Unavailable where who it is for is not known yet or where the
+    facts changed at each of the TURNS.
     """
-    made: Mapping[lists.Vehicle, Document] = {}
+    book = await wanted.look()
     async with call.transaction() as tx:
-        holder = await accounts.find(account, tx)
-        if book.feed in STALE:
-            made = await lists.cards_of([(one.policy, one.vehicle.id) for one in book.items], account, tx)
-    items = [_option(facts, book, holder, made) for facts in book.items]
-    return IdCardOptions(items=items, as_of=book.as_of, feed=book.feed, total=book.total, cursor=book.cursor)
+        card = await _judge(book, wanted, tx)
+    for _ in range(TURNS):
+        words = card.words
+        content = b"" if card.there else await asyncio.to_thread(draw_sheet, words)
+        async with call.transaction() as tx:
+            await _take_turn(wanted, tx)
+            card = await _judge(await wanted.look(), wanted, tx)
+            if card.there or (content and card.words == words):
+                yield await _keep(card, content, tx), tx
+                return
+    raise Unavailable(retry_after=2)
 
 
-async def prepare(book: InsuredVehicles, policy: UUID, vehicle: str, account: UUID, call: Call) -> Prepared:
-    """The ID card of a vehicle in the book, drawn unless there is one from the same facts.
+async def _take_turn(wanted: Wanted, tx: Transaction) -> None:
+    """Waits until nobody else is keeping a card of this vehicle: two presses of the button are one card."""
+    await tx.driver.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"id card {tx.agency} {wanted.policy} {wanted.vehicle}"
+    )
 
-    Nothing of the database is held while it is drawn: it takes a processor for a while. Raises NotFound,
-    IdCardRefused with its reason, or Unavailable where who it is for is not known yet.
-    """
-    facts = next((item for item in book.items if (item.policy, item.vehicle.id) == (policy, vehicle)), None)
+
+async def _judge(book: InsuredVehicles, wanted: Wanted, tx: Transaction) -> Judged:
+    """The card that these facts give today; raises as issuing() does."""
+    key = (wanted.policy, wanted.vehicle)
+    facts = next((item for item in book.items if (item.policy, item.vehicle.id) == key), None)
     if facts is None:
         raise NotFound
-    async with call.transaction() as tx:
-        holder = await accounts.find(account, tx)
-        why = reason(facts, holder, book.feed)
-        rule = rule_of(facts.vehicle.state)
-        if why or rule is None:
-            raise IdCardRefused(reason=why)
-        agency = await agency_details(tx, tx.agency)
-        if agency is None:
-            raise Unavailable(retry_after=2)
-        card = write(facts, rule, holder, agency, day_in(agency.time_zone, datetime.now(UTC)))
-        draft = _draft(card, facts, account, book.as_of)
-        there = await drafts.find_same(draft, tx)
-    content = b"" if there else await asyncio.to_thread(draw_sheet, card)
-    return Prepared(draft, content, holder, agency)
+    holder = await accounts.find(wanted.account, tx)
+    why = reason(facts, holder, book.feed)
+    rule = rule_of(facts.vehicle.state)
+    if why or rule is None:
+        raise IdCardRefused(reason=why)
+    agency = await agency_details(tx, tx.agency)
+    if agency is None:
+        raise Unavailable(retry_after=2)
+    words = write(facts, rule, holder, agency, day_in(agency.time_zone, datetime.now(UTC)))
+    draft = _draft(words, facts, wanted.account, book.as_of)
+    return Judged(words, draft, await drafts.find_same(draft, tx), holder, agency)
 
 
-async def keep(card: Prepared, tx: Transaction) -> Issued:
-    """Keeps it as the card of its vehicle that holds, unless the same facts have given one meanwhile."""
-    draft = card.draft
-    # one at a time for a vehicle: two presses of the button are one card
-    await tx.driver.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"id card {tx.agency} {draft.policy} {draft.vehicle}"
-    )
-    document = await drafts.find_same(draft, tx)
-    drawn = document is None
+async def _keep(card: Judged, content: bytes, tx: Transaction) -> Issued:
+    """Keeps it as the card of its vehicle that holds."""
+    draft, document = card.draft, card.there
     if document is None:
-        document = await drafts.keep(draft, card.content, tx)
+        document = await drafts.keep(draft, content, tx)
     else:
         await drafts.confirm(draft, document, tx)
     await drafts.supersede_others(draft, document, tx)
     kept = await lists.find(document, draft.account, tx)
-    return Issued(draft.account, draft.policy, draft.vehicle, kept, drawn, card.holder, card.agency)
+    return Issued(draft.account, draft.policy, draft.vehicle, kept, card.there is None, card.holder, card.agency)
 
 
 def _draft(card: CardText, facts: InsuredVehicle, account: UUID, as_of: datetime | None) -> Draft:
@@ -128,24 +147,3 @@ def _file_name(vehicle: str) -> str:
     """A name that every file system and mail program takes."""
     plain = unicodedata.normalize("NFKD", vehicle).encode("ascii", "ignore").decode().lower()
     return "-".join(["id-card", *re.findall(r"[a-z0-9]+", plain)])[:80].rstrip("-") + ".pdf"
-
-
-def _option(
-    facts: InsuredVehicle, book: InsuredVehicles, holder: Holder, made: Mapping[lists.Vehicle, Document]
-) -> IdCardOption:
-    why = reason(facts, holder, book.feed)
-    return IdCardOption(
-        policy=facts.policy,
-        policy_number=facts.policy_number,
-        line=facts.line,
-        carrier=facts.carrier,
-        vehicle=facts.vehicle.id,
-        vehicle_name=vehicle_name(facts),
-        state=facts.vehicle.state,
-        effective=facts.effective,
-        expiration=facts.expiration,
-        available=why is None,
-        reason=why,
-        made=made.get((facts.policy, facts.vehicle.id)) if why == "stale_data" else None,
-        vin_end=vins.normalize(facts.vehicle.vin)[-6:],
-    )

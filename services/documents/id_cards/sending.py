@@ -7,19 +7,21 @@ from contracts.documents.mailings import NoEmailOnFile
 from contracts.identity.activities import What
 from contracts.identity.addressees import Addressee, GetAddressee
 from contracts.kinds import NotFound
-from contracts.policy.vehicles import ListVehiclesOf
+from contracts.policy.vehicles import InsuredVehicles, ListVehiclesOf
 from kit.bus import Call
 from services.documents import activity
 from services.documents.vault import mailings
 
 from . import making
+from .making import Wanted
+from .options import in_book
 
 
 async def options(wanted: ListContactIdCards, call: Call) -> IdCardOptions:
     """The vehicles of the contact's account, with the reason where it cannot have a card; raises NotFound."""
     _, account = await _whose(wanted.contact, call)
     book = await call.ask(ListVehiclesOf(account=account, **wanted.model_dump(exclude={"contact"})))
-    return await making.options(book, account, call)
+    return await in_book(book, account, call)
 
 
 async def send(wanted: SendIdCard, call: Call) -> IdCardSent:
@@ -30,10 +32,11 @@ async def send(wanted: SendIdCard, call: Call) -> IdCardSent:
     contact, account = await _whose(wanted.contact, call)
     if not contact.email:
         raise NoEmailOnFile
-    book = await call.ask(ListVehiclesOf(account=account, policy=wanted.policy, vehicle=wanted.vehicle))
-    prepared = await making.prepare(book, wanted.policy, wanted.vehicle, account, call)
-    async with call.transaction() as tx:
-        card = await making.keep(prepared, tx)
+
+    async def look() -> InsuredVehicles:
+        return await call.ask(ListVehiclesOf(account=account, policy=wanted.policy, vehicle=wanted.vehicle))
+
+    async with making.issuing(Wanted(wanted.policy, wanted.vehicle, account, look), call) as (card, tx):
         activity.issued(card, call.who, tx, contact.id)
         emailed = await mailings.leave_for(card.document, contact, account, tx)
         facts = {"to": emailed.sent_to}

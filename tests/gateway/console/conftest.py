@@ -10,7 +10,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from contracts.documents.feed import ListHeldRemovals
 from contracts.documents.id_cards import IdCardOptions, IdCardRefused, IdCardSent, ListContactIdCards, SendIdCard
+from contracts.held_removals import HeldRemovals
 from contracts.notify import DeliveryReport, DeliveryReports, ListDeliveries
 from gateway import app
 from gateway.cookies import FLOW_LIFETIME, Flow
@@ -44,6 +46,10 @@ REPORT = DeliveryReport(
 def documents_and_notify() -> tuple[Service, Service]:
     """What the two say about any contact: two cards that can be sent and two that cannot, a code that bounced."""
     documents, notify = Service("documents"), Service("notify")
+
+    @documents.answers(ListHeldRemovals)
+    async def held(request: ListHeldRemovals, call: Call) -> HeldRemovals:
+        return HeldRemovals(items=[])
 
     @documents.answers(ListContactIdCards)
     async def options(request: ListContactIdCards, call: Call) -> IdCardOptions:

@@ -7,6 +7,7 @@ import httpx
 
 from contracts.documents import feed as of_documents
 from contracts.feed_health import FeedHealth
+from contracts.held_removals import HeldRemovals
 from contracts.kinds import Request
 from contracts.policy import feed as of_policy
 from contracts.policy.request_inbox import Inbox, ListInbox
@@ -61,6 +62,10 @@ def policy(asked: list[Request[Any]]) -> Service:
     async def caught(request: of_policy.ListCaughtEvents, call: Call) -> CaughtEvents:
         asked.append(request)
         return CaughtEvents(items=[CAUGHT], waiting=0, cursor=str(CAUGHT.id))
+
+    @service.answers(of_policy.ListHeldRemovals)
+    async def held(request: of_policy.ListHeldRemovals, call: Call) -> HeldRemovals:
+        return HeldRemovals(items=[])
 
     return service
 

@@ -132,6 +132,17 @@ async def test_a_page_for_admins_is_refused_by_the_service_and_not_in_the_menu(
         assert addresses.status_code == (200 if role is Role.AGENT else 403)
 
 
+@pytest.mark.parametrize(("role", "shown"), [(Role.ADMIN, True), (Role.AGENT, False)])
+async def test_who_has_no_account_yet_is_led_to_the_systems_where_the_role_allows(
+    crew: Crew, door: Gateway, role: Role, shown: bool
+) -> None:
+    member = await crew.hire("Wim", role)
+    async with of(door, member) as browser:
+        start = await browser.get(f"/{SLUG}/console/")
+        assert "No accounts yet" in start.text
+        assert (f"/{SLUG}/console/systems" in links(start)) is shown
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_no_page_leads_nowhere(crew: Crew, door: Gateway, language: str) -> None:
     await household(crew)
