@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from contracts.identity.activities import What
 
+from .console.feed_words import kind
 from .rendering import Language, translate
 from .words import _
 
@@ -53,6 +54,9 @@ ACTS: dict[What, tuple[str, str]] = {
     What.DEVICE_REMEMBERED: (_("Had a device remembered for ID cards"), "card"),
     What.DEVICE_FORGOTTEN: (_("Had a remembered device forgotten"), "card"),
     What.EVENT_SENT_AGAIN: (_("Sent an event of the feed again: {event}"), "systems"),
+    What.REMOVAL_HELD: (_("Held back the removal of {going} of {there}: {kind}"), "alert"),
+    What.REMOVAL_WANTED: (_("Had {going} of {there} removed that a full comparison did not name: {kind}"), "systems"),
+    What.REMOVAL_FORGOTTEN: (_("Kept {going} of {there} that a full comparison did not name: {kind}"), "systems"),
     What.WEBHOOK_ADDED: (_("Added the webhook {url}"), "systems"),
     What.WEBHOOK_CHANGED: (_("Changed the webhook {url}"), "systems"),
     What.WEBHOOK_SECRET_CHANGED: (_("Changed the secret of the webhook {url}"), "systems"),
@@ -105,7 +109,10 @@ class _Facts(dict[str, str]):
 
 def sentence(what: What, facts: Mapping[str, str], language: Language) -> str:
     """What was done: "Signed in with a code by e-mail"."""
-    words = translate(_closest(what, facts), language).format_map(_Facts(facts))
+    told = _Facts(facts)
+    if "kind" in told:
+        told["kind"] = translate(kind(told["kind"]), language)
+    words = translate(_closest(what, facts), language).format_map(told)
     how = _method(facts.get("by", "")) if what is What.SIGNED_IN else ""
     return f"{words} {translate(how, language)}" if how else words
 

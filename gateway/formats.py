@@ -20,6 +20,7 @@ from contracts.policy.insured import Deductible, Limit
 from contracts.policy.money import Money
 from contracts.policy.terms import Subject
 
+from . import usual_words
 from .policy_words import BILLERS, CAUSES, NAMES_OF_COVERAGES, NATURES, SUBJECTS
 from .words import AUTO_LINES, BASES, COVERAGES, LINES, REASONS, STATUSES
 
@@ -29,6 +30,7 @@ FILTERS = (
     *("day", "day_month", "days_until", "stamp", "clock", "money", "paid", "number", "phone", "tel"),
     *("line", "beyond_line", "line_icon", "is_auto", "status", "status_tone", "reason", "remedy", "coverage", "limit"),
     *("deductible", "percent", "basis", "nature", "biller", "cause", "subject", "amount", "initials", "spot_code"),
+    "usual",
 )
 
 
@@ -157,6 +159,11 @@ class Formats:
         if usual and self._word(usual) != usual:
             return self._word(usual)
         return description or (self._word(COVERAGES[code]) if code in COVERAGES else code)
+
+    def usual(self, text: str) -> str:
+        """Check 2207, as an agency's system writes it: in the reader's language where it is one of the usual words."""
+        known, rest = usual_words.split(text)
+        return f"{self._word(known)}{rest}" if known and self._word(known) != known else text
 
     def limit(self, limit: Limit, currency: str = "USD") -> str:
         """$50,000 each person."""

@@ -1,5 +1,10 @@
 """The entry of the command line: `python -m ops`, which the launcher becomes."""
 
-from ops.cli import main
+import sys
 
-main()
+try:
+    from ops.cli import main
+
+    main()
+except KeyboardInterrupt:  # while the command was still loading, too
+    sys.exit(130)

@@ -10,7 +10,7 @@ from contracts.identity.settings import ChangeAgency, SettingsChange
 from contracts.kinds import NotFound, Refusal, Request
 from contracts.principal import Scope
 from kit.bus import Asker
-from kit.bus.wire import first_problem
+from kit.bus.sentences import first_problem
 from kit.migrating.streams import apply_ams_consumer
 from ops.problem import Problem
 from ops.running import Running
@@ -26,14 +26,15 @@ async def list_agencies(running: Running) -> list[Agency]:
         return (await _ask(Asker(client), ListAgencies())).items
 
 
-async def add_agency(running: Running, fields: dict[str, Any]) -> Path:
-    """Adds an agency and a login for its system; returns the file that holds the login."""
+async def add_agency(running: Running, fields: dict[str, Any]) -> tuple[Path, list[Agency]]:
+    """Adds an agency and a login for its system; returns the file that holds the login, and all agencies."""
     details = _of(AgencyDetails, fields)
     async with running.bus() as client:
         await _ask(Asker(client), AddAgency(details=details))
         await apply_ams_consumer(client, details.slug)
         folder, url = running.folder.path, running.places.nats_url
-        return await hand_login(client, folder, url, details.slug, (Scope.AMS_PUBLISH,))
+        file = await hand_login(client, folder, url, details.slug, (Scope.AMS_PUBLISH,))
+        return file, (await _ask(Asker(client), ListAgencies())).items
 
 
 async def change_agency(running: Running, slug: str, fields: dict[str, Any]) -> Agency:
@@ -52,7 +53,7 @@ def _of(record: type[Record], fields: dict[str, Any]) -> Record:
         return record(**fields)
     except ValidationError as error:
         pointer, problem = first_problem(error)
-        raise Problem(f"{option(pointer)}: {problem}.") from None
+        raise Problem(f"{option(pointer)}: {problem}") from None
 
 
 def option(pointer: str) -> str:

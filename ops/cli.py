@@ -1,6 +1,7 @@
 """The command line: one function per command, each handing over to the module that does the work."""
 
 import asyncio
+import errno
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import typer
 from ops.commands import agency, ams, audit, keys, openid, quarantine, staff, system
 from ops.commands.options import DATA, Data
 from ops.problem import Problem
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 # every command loads what it needs itself: `up` must be quick
 
@@ -157,11 +160,16 @@ def faults(
 
 
 def main() -> None:
-    """Runs the command in the arguments; a Problem is one sentence and exit status 2."""
+    """Runs the command in the arguments; a Problem is one sentence and exit status 2, and so is a full disk."""
     try:
         app(prog_name="./portico")
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        sys.stderr.write(f"{error.strerror}: make room on the disk, and call the command again.\n")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

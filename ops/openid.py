@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from contracts.identity.openid import NewOpenidClient, OpenidClients, Provider, SetOpenidClient
 from contracts.kinds import NotFound, Refusal
 from kit.bus import Asker
-from kit.bus.wire import first_problem
+from kit.bus.sentences import first_problem
 from ops.problem import Problem
 from ops.running import Running
 
@@ -28,4 +28,4 @@ def client_of(client_id: str, secret: str, tenant: str = "") -> NewOpenidClient:
         return NewOpenidClient(client_id=client_id, secret=secret, tenant=tenant)
     except ValidationError as error:
         pointer, problem = first_problem(error)
-        raise Problem(f"--{pointer.strip('/').replace('_', '-')}: {problem}.") from None
+        raise Problem(f"--{pointer.strip('/').replace('_', '-')}: {problem}") from None

@@ -6,7 +6,7 @@ from contracts.identity.staff import AddMember, Member, RestoreMember
 from contracts.kinds import NotFound, Refusal, Request
 from contracts.principal import Role
 from kit.bus import Asker
-from kit.bus.wire import first_problem
+from kit.bus.sentences import first_problem
 from ops.problem import Problem
 from ops.running import Running
 
@@ -17,7 +17,7 @@ async def add_member(running: Running, agency: str, email: str, name: str, role:
         wanted = AddMember(agency=agency, email=email, name=name, role=Role(role))
     except ValidationError as error:
         pointer, problem = first_problem(error)
-        raise Problem(f"{pointer.strip('/')}: {problem}.") from None
+        raise Problem(f"{pointer.strip('/')}: {problem}") from None
     await _ask(running, wanted, f"There is no agency {agency!r} here; `./portico agency list` shows all.")
 
 
@@ -26,7 +26,7 @@ async def restore_member(running: Running, agency: str, email: str) -> None:
     try:
         wanted = RestoreMember(agency=agency, email=email)
     except ValidationError as error:
-        raise Problem(f"email: {first_problem(error)[1]}.") from None
+        raise Problem(f"email: {first_problem(error)[1]}") from None
     await _ask(running, wanted, f"{email} is not on the staff of an agency {agency!r} here.")
 
 

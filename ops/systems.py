@@ -18,7 +18,7 @@ from contracts.identity.systems import (
 from contracts.kinds import NotFound, Refusal, Request
 from contracts.principal import Scope
 from kit.bus import Asker
-from kit.bus.wire import first_problem
+from kit.bus.sentences import first_problem
 from ops.problem import Problem
 from ops.stack.systems import AMS, write_login
 
@@ -53,7 +53,9 @@ async def add_system(client: Client, agency: str, name: str, scopes: Scopes) -> 
         wanted = AddSystemOf(agency=agency, name=name, scopes=scopes)
     except ValidationError as error:
         pointer, problem = first_problem(error)
-        raise Problem(f"{pointer.strip('/') or 'name'}: {problem}.") from None
+        if pointer == "/name":
+            problem = "A system's name has 1 to 24 small letters, digits or dashes, and no dash in front."
+        raise Problem(f"{pointer.strip('/')}: {problem}") from None
     return await _ask(client, wanted, agency)
 
 

@@ -1,16 +1,17 @@
-"""The agency's feed over the JSON API: how it is doing, and what of it waits in quarantine to be mended."""
+"""The agency's feed over the JSON API: how it is doing, what waits in quarantine to be mended, what is held back."""
 
 import json
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.held_removals import HeldRemoval, HeldRemovals
 from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents
-from gateway.views import feed
+from gateway.views import feed, held_removals
 from gateway.views.feed import SyncHealth
 
 from .answers import PREFIX, PROBLEMS, answer
@@ -25,6 +26,14 @@ class Mended(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     event: dict[str, Any] | None = None
+
+
+class Decision(BaseModel):
+    """Whether what the snapshot did not name is removed after all, or stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    remove: StrictBool
 
 
 @router.get("/{agency}/feed", response_model=SyncHealth)
@@ -60,3 +69,17 @@ async def replay(agency: str, caught: UUID, body: Mended, request: Request) -> R
     who = await agency_caller(request, agency)
     text = None if body.event is None else json.dumps(body.event, ensure_ascii=False)
     return answer(await feed.replay(who.ask, caught, text, browser(request)), 202)
+
+
+@router.get("/{agency}/held-removals", response_model=HeldRemovals)
+async def list_held(agency: str, request: Request) -> Response:
+    """What snapshots would have removed too much of, so that nobody has decided yet, or that is being removed."""
+    who = await agency_caller(request, agency)
+    return answer(await held_removals.listed(who.ask))
+
+
+@router.post("/{agency}/held-removals/{held}/decision", response_model=HeldRemoval, status_code=202)
+async def decide_held(agency: str, held: UUID, body: Decision, request: Request) -> Response:
+    """Removes what is still to go (in a moment: `state` says how far it is), or forgets it."""
+    who = await agency_caller(request, agency)
+    return answer(await held_removals.decide(who.ask, held, browser(request), remove=body.remove), 202)

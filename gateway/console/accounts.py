@@ -12,9 +12,12 @@ from contracts.kinds import Broken, NotFound, Unavailable
 from contracts.policy.webhooks import ListWebhooks
 from contracts.principal import Role
 from gateway.refusals import FormRefused
+from gateway.views.together import together
 from gateway.visit import Visit
 
+from . import feed_words
 from .desk import Desk
+from .held_removals import kinds_held
 from .words import reason_of
 
 ON = "{name} may sign in from now on."
@@ -29,7 +32,9 @@ async def find(desk: Desk) -> Response:
     q, cursor = query.get("q", "").strip()[:80], query.get("cursor", "")[:400]
     found = await desk.ask(FindAccounts(q=q, cursor=cursor))
     more = urlencode({"q": q, "cursor": found.cursor}) if found.cursor else ""
-    first = not q and not cursor
+    waiting, dead, held = 0, 0, list[str]()
+    if not q and not cursor:
+        waiting, dead, held = await together(_waiting(desk), _dead(desk), kinds_held(desk))
     return await desk.show(
         "accounts.html",
         "accounts",
@@ -37,8 +42,10 @@ async def find(desk: Desk) -> Response:
         q=q,
         more=more,
         further=bool(cursor),
-        waiting=await _waiting(desk) if first else 0,
-        dead=await _dead(desk) if first else 0,
+        waiting=waiting,
+        dead=dead,
+        held=held,
+        words=feed_words,
     )
 
 

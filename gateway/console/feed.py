@@ -7,7 +7,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from contracts.quarantine import AppliedAlready, CaughtBody, StillWrong
-from gateway.views import feed
+from gateway.views import feed, held_removals
 
 from . import event_lines, feed_words
 from .desk import Desk
@@ -24,9 +24,16 @@ async def show(desk: Desk) -> Response:
     everything, cursor = query.get("all") == "yes", query.get("cursor", "")[:40]
     health = await feed.health(desk.ask)
     found = await feed.caught(desk.ask, everything=everything, limit=PAGE, cursor=_safe(cursor))
+    held = (await held_removals.listed(desk.ask)).items
     older = urlencode({"all": "yes" if everything else "", "cursor": found.cursor}) if found.cursor else ""
     return await desk.show(
-        "feed.html", "feed", health=health, found=found, everything=everything, older=older, words=feed_words
+        *("feed.html", "feed"),
+        health=health,
+        held=held,
+        found=found,
+        everything=everything,
+        older=older,
+        words=feed_words,
     )
 
 

@@ -5,8 +5,9 @@ from starlette.responses import Response
 
 from contracts.identity.staff import GetMyself, Member
 from contracts.kinds import NotFound, Refusal, SignInRequired, Unavailable
-from gateway import plain_page
+from gateway import plain_page, too_large
 from gateway.parts import Parts
+from gateway.refusals import TooLarge
 from kit import telemetry
 
 from .desk import Desk, open_desk
@@ -23,6 +24,8 @@ async def show(parts: Parts, request: Request, refusal: Refusal, *, retry: bool)
         return _to_sign_in(desk)
     member = await _member(desk, refusal)
     first, stop, rest = desk.say(refusal.title).partition(". ")
+    if isinstance(refusal, TooLarge):
+        rest = desk.say(too_large.advice(desk.path), limit=too_large.limit_of(refusal))
     return desk.draw(
         "trouble.html",
         member,

@@ -1,6 +1,7 @@
 """What staff read: roles, standings, and why a step did not succeed."""
 
 from contracts.documents.mailings import MailLimit, NoEmailOnFile
+from contracts.held_removals import DecidedOtherwise
 from contracts.identity.accounts import AlwaysHasAccess
 from contracts.identity.impersonations import NobodyThere
 from contracts.identity.openid import OpenidAway, OpenidOver, OpenidRefused
@@ -25,6 +26,7 @@ TITLES = {
         AppliedAlready,
         AuthenticatorChangeOver,
         CodeWrong,
+        DecidedOtherwise,
         EntryOver,
         InvitationOver,
         LastAdmin,

@@ -1,6 +1,7 @@
 """Signed heads: whose they are, how far a chain had come when they were signed, and whether the signature is good."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from contracts.principal import ALGORITHM
 from ops.problem import Problem
 
 TYPE = "portico-activity-head"
+COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)  # how a signed head looks, right or wrong
 
 
 class Head(BaseModel):
@@ -79,12 +81,20 @@ def read_keys(file: Path) -> Keys:
 
 
 def read_heads(place: Path) -> list[str]:
-    """The signed heads in a file, or in every `.heads` file of a folder, a line each; raises Problem."""
+    """The signed heads in a file, or in every `.heads` file of a folder, a line each.
+
+    Raises Problem, also where there is none: a place that was named by mistake proves nothing, and accuses nobody.
+    """
     try:
         files = sorted(place.glob("*.heads")) if place.is_dir() else [place]
-        return read_heads_in(line for file in files for line in file.read_text().splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{place} cannot be read: {error}.") from None
+        found = read_heads_in(line for file in files for line in file.read_text().splitlines())
+    except OSError as error:
+        raise Problem(f"{place} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        found = []
+    if not any(COMPACT.fullmatch(line) for line in found):
+        raise Problem(f"{place} holds no signed heads: is it the right {'folder' if place.is_dir() else 'file'}?")
+    return found
 
 
 def read_heads_in(lines: Iterable[str]) -> list[str]:

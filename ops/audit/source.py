@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.identity.activities import Chain, ReadChain
 from contracts.identity.agencies import ListAgencies
-from contracts.kinds import Refusal
+from contracts.kinds import NotFound, Refusal
 from contracts.portal_events import ActivityHeadSigned
 from kit.bus import Asker
 from kit.settings import PREFIX, SettingsError, load
@@ -52,6 +52,8 @@ class Source:
         while True:
             try:
                 part = await asker.ask(ReadChain(agency=slug, after=after), deadline=20)
+            except NotFound:
+                raise Problem(f"There is no agency {slug!r} here; `./portico agency list` shows all.") from None
             except Refusal as refusal:
                 raise Problem(f"The activity of {slug!r} cannot be read: {refusal.title}") from None
             yield part

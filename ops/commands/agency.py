@@ -1,6 +1,7 @@
 """`./portico agency`: the agencies of this deployment, and everything that can be set of one."""
 
 import asyncio
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +25,7 @@ Passkeys = Annotated[str | None, typer.Option(help="Passkeys: off, offered or re
 Passwords = Annotated[bool | None, typer.Option(help="Whether credentials can be assigned.")]
 Devices = Annotated[bool | None, typer.Option(help="Whether a device can be remembered for ID cards.")]
 Tell = Annotated[list[str] | None, typer.Option(help=HELP)]
+Demo = Annotated[bool, typer.Option("--demo", help="For trying out: what is mailed to its people is shown to you.")]
 TellAddress = Annotated[str | None, typer.Option(help="Where mails to the agency go, if not to its own address.")]
 
 
@@ -53,15 +55,22 @@ def agency_add(
     remembered_devices: Devices = None,
     tell: Tell = None,
     tell_address: TellAddress = None,
+    demo: Demo = False,
     data: Data = DATA,
 ) -> None:
     """Add an agency and a login for its system."""
     given = _given(locals())
     from ops.agencies import add_agency  # noqa: PLC0415
     from ops.running import find_running  # noqa: PLC0415
+    from ops.stack.mails import mails_are_read_at  # noqa: PLC0415
 
-    file = asyncio.run(add_agency(find_running(data), {"slug": slug, **given}))
+    running = find_running(data)
+    file, agencies = asyncio.run(add_agency(running, {"slug": slug, "demo": demo, **given}))
+    address = running.places.public_url
     print(f"added {slug}; its system connects with the settings in {file}")
+    print(f"Its portal is {address}/{slug}/, and its first admin is invited by")
+    print(f'  ./portico staff add {slug} EMAIL "FIRST LAST" --role admin')
+    print(mails_are_read_at(agencies, address, running.folder.path))
 
 
 @app.command("set")
@@ -108,7 +117,10 @@ def agency_list(data: Data = DATA) -> None:
     from ops.agencies import list_agencies  # noqa: PLC0415
     from ops.running import find_running  # noqa: PLC0415
 
-    for found in asyncio.run(list_agencies(find_running(data))):
+    agencies = asyncio.run(list_agencies(find_running(data)))
+    if not agencies:
+        print("There is no agency yet: `./portico agency add` adds one.", file=sys.stderr)
+    for found in agencies:
         marks = "".join(f"  ({mark})" for mark, on in (("demo", found.demo), ("closed", not found.portal_open)) if on)
         print(f"{found.slug:<20} {found.name:<36} {found.phone:<16} {found.email}{marks}")
 

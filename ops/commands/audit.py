@@ -52,14 +52,16 @@ def audit_export(
     async def run() -> None:
         async with open_source(data) as source:
             lines = export(source, agency_slug)
+            first = await anext(lines)  # what cannot be read leaves no file behind
             with to.open("x", encoding="utf-8") if to else nullcontext(sys.stdout) as stream:
+                stream.write(f"{first}\n")
                 async for line in lines:
                     stream.write(f"{line}\n")
 
     try:
         asyncio.run(run())
     except OSError as error:
-        raise Problem(f"The export could not be written: {error}.") from None
+        raise Problem(f"{to} cannot be written: {error.strerror or error}.") from None
 
 
 async def _of_portal(data: Path, slug: str, trusted: "Keys | None", kept: list[str]) -> "list[Outcome]":

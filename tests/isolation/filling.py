@@ -41,6 +41,7 @@ IDS: dict[str, Callable[[Household], Any]] = {
     "key": lambda house: house.things["key"],
     "webhook": lambda house: house.things["webhook"],
     "caught": lambda house: house.things["caught"],
+    "held": lambda house: house.things["held"],
     # of the member of staff who asks
     "/api/v1/{agency}/sign-in-methods/passkeys/{passkey}#passkey": lambda house: house.things["own_passkey"],
     "/api/v1/{agency}/sign-in-methods/sessions/{session}#session": lambda house: house.things["own_session"],
@@ -159,6 +160,7 @@ FIELDS: dict[str, Any] = {
     "all": "yes",
     "everything": True,
     "limit": 20,
+    "/api/v1/{agency}/held-removals/{held}/decision#remove": False,  # what is held back stays
     # webhooks: of every route, since what is off or ended hears nothing
     "url": "https://hooks.example.com/",
     "events": ["signed-in"],

@@ -46,6 +46,15 @@ CAUGHT = """
 INSERT INTO quarantine (id, consumer, stream, stream_sequence, subject, agency, body, body_sha256, code, problem)
 VALUES ($1, 'policy-ams', 'AMS', 1, $2, $3, $4, $5, 'not_json', 'This is not JSON.')
 """
+AMS_REQUEST = """
+INSERT INTO ams_requests (id, agency, ams_id, version, deleted, stored_at, raw, portal_id, status,
+  previous_status, name)
+VALUES ($1, $2, $3, 1, false, now() - interval '1 day', '{}', '', '', '', '')
+"""
+HELD = """
+INSERT INTO held_removals (id, agency, snapshot, kind, began_at, going, there)
+VALUES ($1, $2, $3, 'request', now(), 1, 1)
+"""
 MEMBER = "INSERT INTO staff (id, agency, email, name, role) VALUES ($1, $2, $3, $4, 'admin')"
 
 
@@ -83,11 +92,14 @@ async def make_holder(policy: Logins, house: Household) -> None:
 
 
 async def make_feed(policy: Logins, house: Household) -> None:
-    """A webhook of its agency, and an event of its agency's system that could not be read."""
+    """Of its agency: a webhook, an event of its system that could not be read, and a removal that is held back."""
     things, agency = house.things, house.agency
     things["webhook"], things["caught"] = new_id(), new_id()
     await policy.fetch(
         WEBHOOK, things["webhook"], house.agency_id, f"https://{house.word}.example.com/", os.urandom(60)
     )
+    things["held"] = new_id()
+    await policy.fetch(AMS_REQUEST, new_id(), house.agency_id, f"{house.word}-{things['held']}")
+    await policy.fetch(HELD, things["held"], house.agency_id, f"{house.word}-{things['held']}")
     body = f"{house.word} {things['caught']}".encode()
     await policy.fetch(CAUGHT, things["caught"], f"ams.{agency}.policy", agency, body, os.urandom(32))

@@ -51,6 +51,12 @@ FACTS: dict[str, dict[str, Any]] = {
         "since": "November 19, 2026, 3:40 PM CST",
         "when": "November 22, 2026, 3:42 PM CST",
     },
+    "removal_held": {
+        "name": "Jamie Cruz",
+        "when": "November 22, 2026, 3:42 PM CST",
+        "going": {"account": "1,213", "certificate-holder": "640"},
+        "there": {"account": "1,250", "certificate-holder": "702"},
+    },
     "certificate_holder_added": {
         **ACTION,
         "facts": {"holder": "First Prairie Bank", "attention": "", "address": WHERE},

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from contracts import ams
 from contracts.identity.agencies import Language
 from contracts.identity.telling import WebhookEnd
 from contracts.notify import MailSignInChange
@@ -109,6 +110,7 @@ def test_mails_use_our_words_and_safe_links(mail: str, language: Language) -> No
         **dict.fromkeys(OF_REQUESTS, f"{own}requests/{REQUEST['about']}"),
         "invitation": f"{own}console/invitation?key=a-key-that-works-once",
         "password_link": f"{own}set-password?key=a-key-that-works-once",
+        "removal_held": f"{own}console/sync/held",
         "webhook_given_up": f"{own}console/webhooks/{REQUEST['about']}",
     }.get(mail)
     assert [link for link in page.links if link.startswith(own)] == ([address] if address else [])
@@ -131,6 +133,15 @@ def test_a_webhook_that_is_gone_and_one_that_is_dead_have_words_of_their_own(lan
     )
     assert facts["since"] in dead.text and facts["since"] not in gone.text
     assert "410" in gone.text and "410" not in dead.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_that_may_be_held_back_has_a_word_of_its_own(language: Language) -> None:
+    wording, facts = Wording("https://portal.example.com"), FACTS["removal_held"]
+    numbers = dict.fromkeys(ams.ENTITIES, "77")
+    letter = wording.letter("removal_held", language, details(), **facts | {"going": numbers, "there": numbers})
+    words = re.findall(r"77 (?:of|de) 77 (\D+?)\n", letter.text)
+    assert len(set(words)) == len(ams.ENTITIES) and not any("-" in word for word in words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,6 +26,7 @@ from ops.audit.heads import Keys, keys_in
 from ops.audit.source import Source
 from ops.audit.verification import Outcome, Verification, verify
 from ops.cli import app
+from ops.problem import Problem
 from ops.stack.nats import NatsServer
 from services.identity.app import open_parts
 from services.identity.audit import activities, chain
@@ -243,6 +244,8 @@ async def test_heads_of_a_folder_prove_what_was_cut_off(
 
 
 async def test_an_export_is_checked_without_the_portal(audited: Audited, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="There is no agency 'nosuch' here"):
+        await anext(export(audited.source, "nosuch"))
     file = tmp_path / "oakhill.ndjson"
     lines = [line async for line in export(audited.source, SLUG)]
     file.write_text("\n".join(lines) + "\n")
