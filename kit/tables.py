@@ -1,8 +1,10 @@
 """The tables that every service has beside its own: outbox, inbox, quarantine and the agencies' public records."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    event,
     func,
     text,
 )
@@ -85,6 +88,12 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("kind", Text, primary_key=True),
         Column("ams_id", Text, primary_key=True),
     )
+
+
+def add_rules(metadata: MetaData, rules: Sequence[str]) -> None:
+    """Adds statements that belong to the tables and that no table can say: functions, triggers, rights."""
+    for rule in rules:
+        event.listen(metadata, "after_create", DDL(rule.replace("%", "%%")))  # type: ignore[no-untyped-call]
 
 
 def new_metadata() -> MetaData:
