@@ -75,7 +75,7 @@ async def migrate_databases(services: Sequence[str]) -> None:
 async def _upgrade(admin: str, service: str, password: str) -> bool:
     from sqlalchemy import make_url  # noqa: PLC0415
 
-    from .migrating.database import database_name, upgrade  # noqa: PLC0415
+    from .migrating.database import TooNew, database_name, upgrade  # noqa: PLC0415
 
     owner = make_url(admin).set(
         drivername="postgresql",
@@ -84,7 +84,10 @@ async def _upgrade(admin: str, service: str, password: str) -> bool:
         database=database_name(service),
         query={},
     )
-    return await upgrade(owner.render_as_string(hide_password=False), service)
+    try:
+        return await upgrade(owner.render_as_string(hide_password=False), service)
+    except TooNew as error:
+        raise ServerGone(str(error)) from None
 
 
 async def migrate_streams() -> None:

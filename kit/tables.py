@@ -1,8 +1,10 @@
 """The tables that every service has beside its own: outbox, inbox, quarantine and the agencies' public records."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    event,
     func,
     text,
 )
@@ -100,6 +103,12 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("removed", BigInteger, nullable=False, server_default="0"),
         UniqueConstraint("agency", "snapshot", "kind"),
     )
+
+
+def add_rules(metadata: MetaData, rules: Sequence[str]) -> None:
+    """Adds statements that belong to the tables and that no table can say: functions, triggers, rights."""
+    for rule in rules:
+        event.listen(metadata, "after_create", DDL(rule.replace("%", "%%")))  # type: ignore[no-untyped-call]
 
 
 def new_metadata() -> MetaData:

@@ -81,6 +81,18 @@ def migrate(
         print(line)
 
 
+@app.command("new-migration")
+def new_migration(
+    service: Annotated[str, typer.Argument(help="Whose tables have changed.")],
+    title: Annotated[str, typer.Argument(help="What the step is for, in a few words.")],
+) -> None:
+    """Begin a service's next migration step from what its tables say; for developers."""
+    from ops.new_migration import begin_step  # noqa: PLC0415
+
+    path = asyncio.run(begin_step(service, title))
+    print(f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}: read it and finish it")
+
+
 @app.command()
 def status(data: Data = DATA) -> None:
     """Tell whether every part of the running stack is ready, and what waits."""

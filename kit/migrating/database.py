@@ -52,19 +52,35 @@ def newest_step(service: str) -> str:
     return max(path.name.split("_", 1)[0] for path in steps_of(service).glob("[0-9]*.py"))
 
 
+class TooNew(Exception):
+    """A database that a newer version has brought to a step which this one does not know; the text says which."""
+
+
 async def is_current(owner_dsn: str, service: str) -> bool:
-    """Whether the database is at the newest step (without loading Alembic)."""
+    """Whether the database is at the newest step (without loading Alembic).
+
+    Raises TooNew when it is beyond that.
+    """
     connection = await asyncpg.connect(owner_dsn, timeout=10)
     try:
         if not await connection.fetchval("SELECT to_regclass('alembic_version')::text"):
             return False
-        return bool(await connection.fetchval("SELECT version_num FROM alembic_version") == newest_step(service))
+        step, newest = await connection.fetchval("SELECT version_num FROM alembic_version"), newest_step(service)
+        if step > newest:
+            raise TooNew(
+                f"The database of {service} is at step {step} and this version knows steps up to {newest}:"
+                " a newer version has used it. Use that one, or restore the backup from before it."
+            )
+        return bool(step == newest)
     finally:
         await connection.close()
 
 
-async def upgrade(owner_dsn: str, service: str) -> bool:
-    """Brings the database to the newest step; returns whether anything had to be done."""
+async def upgrade(owner_dsn: str, service: str, step: str = "head") -> bool:
+    """Brings the database to the newest step, or to an earlier one; returns whether anything had to be done.
+
+    All steps are one transaction, and who comes meanwhile waits for it. Raises TooNew.
+    """
     if await is_current(owner_dsn, service):
         return False
     from alembic import command  # noqa: PLC0415 - not loaded when there is nothing to do
@@ -73,21 +89,13 @@ async def upgrade(owner_dsn: str, service: str) -> bool:
     engine = create_async_engine(make_url(owner_dsn).set(drivername="postgresql+asyncpg"))
 
     def run(connection: Connection) -> None:
-        command.upgrade(_configuration(service, connection), "head")
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('migration'))")
+        command.upgrade(_configuration(service, connection), step)
 
     async with engine.begin() as connection:
         await connection.run_sync(run)
     await engine.dispose()
     return True
-
-
-def differences(connection: Connection, service: str) -> list[Any]:
-    """What the running schema has otherwise than the service's tables say."""
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
-    from alembic.migration import MigrationContext  # noqa: PLC0415
-
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return list(compare_metadata(context, metadata_of(service)))
 
 
 def metadata_of(service: str) -> MetaData:

@@ -163,9 +163,11 @@ def _upserted(ams_id: str, data: ams.FromAms, today: date) -> str:
 
 
 def _event(event_type: str, subject: str, today: date, data: dict[str, object]) -> str:
+    # an id says one thing for ever: what a later version of the book says of the same day gets another one
+    said = crc32(json.dumps(data).encode())
     envelope = {
         "specversion": "1.0",
-        "id": f"{subject}-{today:%Y%m%d}",
+        "id": f"{subject}-{today:%Y%m%d}-{said:08x}",
         "source": SOURCE,
         "type": event_type,
         "subject": subject,

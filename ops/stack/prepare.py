@@ -30,7 +30,7 @@ async def migrate(
     """
     if not force and is_migrated(folder, secrets) and await _are_there(admin_dsn):
         return []
-    from kit.migrating.database import ensure_database, upgrade  # noqa: PLC0415 - not loaded when nothing is to be done
+    from kit.migrating.database import TooNew, ensure_database, upgrade  # noqa: PLC0415 - not loaded when nothing is to be done
 
     changed: list[str] = []
     try:
@@ -41,6 +41,8 @@ async def migrate(
                 changed.append(service)
     except (OSError, asyncpg.PostgresError) as error:
         raise Problem(f"The database cannot be prepared: {str(error) or type(error).__name__}.") from None
+    except TooNew as error:
+        raise Problem(str(error)) from None
     if tuple(services) == SERVICES:
         folder.note(migrated=_fingerprint(secrets, services))
     return changed

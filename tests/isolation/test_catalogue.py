@@ -78,7 +78,7 @@ async def test_every_table_of_an_agency_is_behind_its_forced_rule(logins: Logins
             f"{logins.service}.{name} has no column `agency uuid NOT NULL`: give it one, or say in WITHOUT_AGENCY why"
         )
         assert table["walled"], (
-            f"{logins.service}.{name} is not behind forced row-level security: name it in steps.create or protect it"
+            f"{logins.service}.{name} is not behind forced row-level security: let its step protect it"
         )
         # permissive rules add up: a second one would open what the first one closes
         rules = [row for row in permissive if row["on_table"] == name]

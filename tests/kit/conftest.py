@@ -21,12 +21,12 @@ MadeUp = Callable[[str], Awaitable[Logins]]
 
 @pytest_asyncio.fixture(scope="module")
 async def made_up(templates: Templates) -> MadeUp:
-    """`await made_up("documents")`: this module's database with the made-up tables, under that service's logins."""
+    """`await made_up("documents")`: this module's own database of a service, with the made-up tables."""
     made: dict[str, Logins] = {}
 
     async def of_service(service: str) -> Logins:
         if service not in made:
-            made[service] = await templates.empty(service)
+            made[service] = await templates.clone(service)
             await tables.create(made[service])
         return made[service]
 

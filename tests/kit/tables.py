@@ -1,15 +1,14 @@
-"""The tables of a made-up service: things of agencies, belongings of accounts, and a list that nobody guards."""
+"""Tables of a made-up service beside a real one's: things of agencies, belongings of accounts, and one unguarded."""
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, Table, Text, Uuid
+from sqlalchemy import Column, Connection, MetaData, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from kit.migrating import steps
-from kit.tables import new_metadata
 from tests.logins import Logins
 
-metadata = new_metadata()
+metadata = MetaData()
 things = Table(
     "things",
     metadata,
@@ -30,13 +29,17 @@ unguarded = Table("unguarded", metadata, Column("id", Uuid, primary_key=True), C
 
 
 async def create(logins: Logins) -> None:
-    """Makes the tables as a service's first step does; `unguarded` stays without row-level security."""
+    """Makes the tables as a service's step does; `unguarded` stays without row-level security."""
     engine = create_async_engine(logins.url("owner").replace("postgresql", "postgresql+asyncpg"))
 
     def run(connection: Connection) -> None:
         with Operations.context(MigrationContext.configure(connection)):
-            of_account = {"belongings": f"account = {steps.OPENED}"}
-            steps.create(metadata, logins.service, directory=("unguarded",), of_account=of_account)
+            metadata.create_all(connection)
+            for table in metadata.tables:
+                steps.grant(logins.service, table)
+            for table in ("things", "belongings"):
+                steps.protect(table)
+            steps.narrow("belongings", f"account = {steps.OPENED}")
 
     async with engine.begin() as connection:
         await connection.run_sync(run)

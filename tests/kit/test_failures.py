@@ -100,7 +100,7 @@ async def test_without_its_database_a_service_answers_that_it_is_away(nats_serve
     """And goes on by itself when the database is back."""
     folder, port = servers_folder / "own-postgres", free_port()
     server = await start_postgres(folder, port, "x", durable=False)
-    logins = await Templates(server).empty("documents")
+    logins = await Templates(server).clone("documents")
     await tables.create(logins)
     service = Service("documents")
 

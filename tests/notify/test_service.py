@@ -1,14 +1,11 @@
 """Notify as it runs: jobs and events over a real bus, one mail each."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from nats.aio.client import Client
 
 from contracts.identity.agencies import AgencyChanged
 from contracts.kinds import Message
 from kit.ids import new_id
-from kit.migrating.database import differences
 from ops.stack.nats import NatsServer
 from services.notify import app, handlers
 from services.notify.settings import NotifySettings
@@ -77,14 +74,3 @@ async def test_a_document_that_nobody_can_hand_out_waits(
 async def reason(notify: Notify, delivery: object) -> str:
     rows = await notify.logins.fetch("SELECT reason FROM deliveries WHERE id = $1", delivery)
     return rows[0]["reason"] if rows else ""
-
-
-async def test_the_schema_is_what_the_tables_say(clone: Callable[[str], Awaitable[Logins]]) -> None:
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    logins = await clone("notify")
-    engine = create_async_engine(logins.url("owner").replace("postgresql:", "postgresql+asyncpg:"))
-    async with engine.connect() as connection:
-        found = await connection.run_sync(differences, "notify")
-    await engine.dispose()
-    assert [change for change in found if "alembic_version" not in str(change)] == []

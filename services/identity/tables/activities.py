@@ -1,11 +1,13 @@
 """Activity: a chain of entries per agency, which nobody may change, its head, and the heads that were signed.
 
-RULES are the rights and the function that a migration step gives to it: the only way to an entry is
+RULES are the rights and the functions that belong to it: the only way to an entry is
 append_activity(), which makes the link itself, so that every entry follows its predecessor whoever calls it.
 """
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.tables import add_rules
 
 from .metadata import metadata
 
@@ -104,3 +106,4 @@ RULES = (
     "REVOKE ALL ON FUNCTION append_activity, canonical_texts FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION append_activity TO identity_app",
 )
+add_rules(metadata, RULES)

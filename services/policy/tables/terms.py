@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from kit.tables import add_rules
 from services.policy.terms import NEWEST, TERM
 
 from .metadata import metadata
@@ -61,3 +62,4 @@ END $$
     "CREATE TRIGGER keep_term AFTER UPDATE ON policies FOR EACH ROW"
     " WHEN (OLD.effective IS DISTINCT FROM NEW.effective) EXECUTE FUNCTION keep_term()",
 )
+add_rules(metadata, RULES)
