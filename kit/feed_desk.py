@@ -1,16 +1,19 @@
-"""What a service answers about its part of the feed, the same in each: its health, its quarantine, sending again."""
+"""What a service answers about its part of the feed, the same in each: health, quarantine, what is held back."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from contracts import ams
 from contracts.feed_health import FeedHealth, GetHealth
+from contracts.held_removals import CarryOut, DecideHeld, HeldRemoval, HeldRemovals, ListHeld
 from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents, GetCaught, ListCaught, ReplayCaught
 
-from . import feed_health, quarantine
+from . import feed_health, held_removals, quarantine
 from .bus import Call, Service
 from .database import Transaction
+from .held_removals import Sweepers
 
 Log = Callable[[ReplayCaught, Call, Mapping[str, str], Transaction], Awaitable[None]]
+Decided = Callable[[DecideHeld, HeldRemoval, Call, Transaction], Awaitable[None]]
 
 
 def open_desk(
@@ -50,3 +53,37 @@ def open_desk(
             sent = await quarantine.send_again(request, heard, call.who, transaction)
             await log(request, call, {"event": sent.event or str(sent.id)}, transaction)
             return sent
+
+
+def open_holds(
+    service: Service,
+    listing: type[ListHeld],
+    deciding: type[DecideHeld],
+    carrying_out: type[CarryOut],
+    sweepers: Sweepers,
+    decided: Decided,
+) -> None:
+    """Registers the answers about what is held back of a snapshot's removals, and the job that carries one out.
+
+    `decided` is called once for each decision: it logs it, and leaves the job where something is to be removed.
+    """
+
+    @service.answers(listing)
+    async def list_held_removals(_: ListHeld, call: Call) -> HeldRemovals:
+        """With what each would remove now."""
+        async with call.transaction() as transaction:
+            return await held_removals.listed(sweepers, transaction)
+
+    @service.answers(deciding)
+    async def decide_held_removal(request: DecideHeld, call: Call) -> HeldRemoval:
+        """Leaves the removal to a job, or forgets it."""
+        async with call.transaction() as transaction:
+            removal, now = await held_removals.decide(request, sweepers, transaction)
+            if now:
+                await decided(request, removal, call, transaction)
+        return removal
+
+    @service.does(carrying_out)
+    async def carry_out_removal(job: CarryOut, call: Call) -> None:
+        """Some at a time, and each with what is always told when something is gone."""
+        await held_removals.carry_out(job, sweepers, call)

@@ -5,7 +5,6 @@ import json
 import logging
 import time
 
-import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -72,7 +71,7 @@ class Pull:
                 await asyncio.wait_for(self._subscription.drain(), CLOSES_WITHIN)  # type: ignore[no-untyped-call]
             for message in self._arrived:
                 await message.nak()
-        except (nats.errors.Error, TimeoutError, OSError) as error:
+        except Exception as error:
             log.warning("not given back: %s", type(error).__name__)
 
     async def _ask(self) -> None:

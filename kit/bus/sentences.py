@@ -24,12 +24,12 @@ FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"/time_zone$"), "A time zone is named like America/Chicago."),
     (re.compile(r"_url$"), "A link begins with https:// and has no spaces; where there is none, leave it empty."),
     (re.compile(r"^/sequence$"), 'A sequence is a whole number in a string of at most 18 digits, such as "42".'),
-    (re.compile(r"/counts/"), "Counts are whole numbers by the name of the kind, such as {\"account\": 12}."),
 )  # fmt: skip
 AMOUNT = 'An amount is a number in a string with at most two decimals, such as "743.00".'
 DAY = "A day is written YYYY-MM-DD, such as 2026-09-01."
 TIME = "A time is written like 2026-09-01T14:00:00Z, with its offset from UTC."
 WHOLE = "This must be a whole number."
+COUNTS = 'Counts are whole numbers by the name of the kind, such as {"account": 12}.'
 
 Words = Callable[[Mapping[str, Any]], str]
 # by the kind of mistake; the context has its limits
@@ -80,15 +80,21 @@ def unknown_type(given: str) -> str:
 
 def sentence(pointer: str, kind: str, context: Mapping[str, Any], otherwise: str) -> str:
     """The sentence for a kind of mistake of Pydantic's and its context; `otherwise` for one that has no words here."""
+    if kind == "string_pattern_mismatch" and "/counts/" in pointer:
+        return _unknown_kind(pointer.rpartition("/")[2])
     if kind in FORMED:
         for place, words in FORMS:
             if place.search(pointer):
                 return words
     if kind in KINDS:
         return KINDS[kind](context)
-    if pointer.startswith("/counts/") or "/counts/" in pointer:
-        return FORMS[-1][1]
+    if "/counts/" in pointer:
+        return COUNTS
     return next((words for start, words in STARTS if kind.startswith(start)), f"{otherwise}.")
+
+
+def _unknown_kind(given: str) -> str:
+    return f"No entity is of the kind {given!r}; kinds are {', '.join(sorted(ams.ENTITIES))}."
 
 
 def _as_sentence(text: str) -> str:

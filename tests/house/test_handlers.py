@@ -8,6 +8,7 @@ import pytest
 
 from contracts import ams
 from contracts.feed_health import GetHealth
+from contracts.held_removals import CarryOut, DecideHeld, ListHeld
 from contracts.kinds import PROCESSES, Event, Job, Request
 from contracts.quarantine import GetCaught, ListCaught, ReplayCaught
 from contracts.streams import messages
@@ -19,7 +20,7 @@ from .tree import ROOT, syntax
 LONGEST = 15  # lines of a handler
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b|\.(driver|connection)\b")
 SERVICES = tuple(process for process in PROCESSES if process != "gateway")
-OF_THE_DESK = (GetHealth, ListCaught, GetCaught, ReplayCaught)
+OF_THE_DESK = (GetHealth, ListCaught, GetCaught, ReplayCaught, ListHeld, DecideHeld, CarryOut)
 
 
 def service_of(process: str) -> Service:
@@ -55,7 +56,8 @@ def test_handlers_belong_to_the_table_of_contents(process: str) -> None:
     if service.synced is not None:
         handlers.append(service.synced)
     table = f"services.{process}.handlers"
-    shared = [handler for request, handler in service.answered.items() if issubclass(request, OF_THE_DESK)]
+    desk = {**service.answered, **service.done}.items()
+    shared = [handler for message, handler in desk if issubclass(message, OF_THE_DESK)]
     assert {handler.__module__ for handler in shared} <= {feed_desk.__name__}  # one for all who hear the feed
     for handler in handlers:
         assert handler.__doc__

@@ -44,7 +44,11 @@ def test_a_good_event_is_addressed_by_its_kind_and_known_by_its_id() -> None:
         (event(data={**ACCOUNT, "name": "x" * MAX_EVENT_BYTES}), "too_large: "),
         (
             event(type="ams.snapshot.ended.v1", data={"counts": {"accounts": 1}}),
-            "schema /data/counts/accounts: Counts are",
+            "schema /data/counts/accounts: No entity is of the kind 'accounts'; kinds are account, carrier,",
+        ),
+        (
+            event(type="ams.snapshot.ended.v1", data={"counts": {"account": "?"}}),
+            "schema /data/counts/account: Counts ",
         ),
     ],
 )

@@ -1,6 +1,6 @@
 """What documents answers and hears: its table of contents, a chapter for each subject."""
 
-from . import accounts, agency_cards, feed, held_removals, id_cards, vault
+from . import accounts, agency_cards, feed, id_cards, vault
 from .service import service
 
-__all__ = ["accounts", "agency_cards", "feed", "held_removals", "id_cards", "service", "vault"]
+__all__ = ["accounts", "agency_cards", "feed", "id_cards", "service", "vault"]

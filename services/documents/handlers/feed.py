@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from contracts.documents.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
+from contracts.documents.feed import (
+    CarryOutRemoval,
+    DecideHeldRemoval,
+    GetCaughtEvent,
+    GetFeedHealth,
+    ListCaughtEvents,
+    ListHeldRemovals,
+    ReplayCaughtEvent,
+)
+from contracts.held_removals import DecideHeld, HeldRemoval
 from contracts.identity.activities import What
 from contracts.quarantine import ReplayCaught
 from kit import feed_desk
@@ -25,3 +34,13 @@ async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], tran
 
 
 feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)
+
+
+async def _decided(request: DecideHeld, removal: HeldRemoval, call: Call, transaction: Transaction) -> None:
+    what = What.REMOVAL_WANTED if request.remove else What.REMOVAL_FORGOTTEN
+    activity.record_of_agency(what, call.who, request.browser, removal.facts(), transaction)
+    if request.remove:
+        transaction.enqueue(CarryOutRemoval(agency=transaction.agency, held=removal.id))
+
+
+feed_desk.open_holds(service, ListHeldRemovals, DecideHeldRemoval, CarryOutRemoval, feed.SWEEPERS, _decided)

@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from contracts.held_removals import DecideHeld, HeldRemoval
 from contracts.identity.activities import What
-from contracts.identity.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
+from contracts.identity.feed import (
+    CarryOutRemoval,
+    DecideHeldRemoval,
+    GetCaughtEvent,
+    GetFeedHealth,
+    ListCaughtEvents,
+    ListHeldRemovals,
+    ReplayCaughtEvent,
+)
 from contracts.quarantine import ReplayCaught
 from kit import feed_desk
 from kit.bus import Call, FeedEvent
@@ -26,3 +35,15 @@ async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], tran
 
 
 feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)
+
+
+async def _decided(request: DecideHeld, removal: HeldRemoval, call: Call, transaction: Transaction) -> None:
+    what = What.REMOVAL_WANTED if request.remove else What.REMOVAL_FORGOTTEN
+    await activities.record(
+        what, await doers.of(call.who, request.browser, transaction), transaction, facts=removal.facts()
+    )
+    if request.remove:
+        transaction.enqueue(CarryOutRemoval(agency=transaction.agency, held=removal.id))
+
+
+feed_desk.open_holds(service, ListHeldRemovals, DecideHeldRemoval, CarryOutRemoval, sync.SWEEPERS, _decided)

@@ -64,7 +64,7 @@ FEWEST_DIGITS = 3  # that make a search one for a number
 async def find(wanted: FindAccounts, tx: Transaction) -> AccountsFound:
     """A page of accounts by name: those that begin like the search, or where none does, those that contain it."""
     name, last, anywhere = _opened(wanted.cursor)
-    words = wanted.q.lower().split()
+    words = wanted.q.lower().replace(",", " ").split()  # "Rivera, Pat", as lists have it
     rows = await _lines(words, name, last, wanted.limit, anywhere, tx)
     if words and not rows and not wanted.cursor:
         anywhere = True

@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from contracts.held_removals import DecideHeld, HeldRemoval
 from contracts.identity.activities import What
-from contracts.policy.feed import GetCaughtEvent, GetFeedHealth, ListCaughtEvents, ReplayCaughtEvent
+from contracts.policy.feed import (
+    CarryOutRemoval,
+    DecideHeldRemoval,
+    GetCaughtEvent,
+    GetFeedHealth,
+    ListCaughtEvents,
+    ListHeldRemovals,
+    ReplayCaughtEvent,
+)
 from contracts.quarantine import ReplayCaught
 from kit import feed_desk
 from kit.bus import Call, FeedEvent
@@ -25,3 +34,13 @@ async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], tran
 
 
 feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)
+
+
+async def _decided(request: DecideHeld, removal: HeldRemoval, call: Call, transaction: Transaction) -> None:
+    what = What.REMOVAL_WANTED if request.remove else What.REMOVAL_FORGOTTEN
+    agency_deeds.record(what, call.who, request.browser, removal.facts(), transaction)
+    if request.remove:
+        transaction.enqueue(CarryOutRemoval(agency=transaction.agency, held=removal.id))
+
+
+feed_desk.open_holds(service, ListHeldRemovals, DecideHeldRemoval, CarryOutRemoval, feed.SWEEPERS, _decided)
