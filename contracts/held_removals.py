@@ -1,7 +1,7 @@
 """Removals that are held back: a complete snapshot would take away most of a kind, and an admin decides.
 
 A snapshot's sweep of a kind is held back when it would remove at least FEWEST entities, and more than LARGEST_SHARE of
-those that were there when the snapshot began.
+those that were there when the snapshot began; of a small book already when it would remove all, FEWEST_OF_ALL or more.
 """
 
 from datetime import datetime
@@ -14,7 +14,8 @@ from .kinds import Job, Model, Refusal
 from .portal_events import HeldKind
 
 LARGEST_SHARE = 0.5  # of a kind, that a sweep may remove without asking
-FEWEST = 20  # entities: a sweep of fewer is never held back
+FEWEST = 20  # entities: a sweep of fewer is held back only where nothing would be left
+FEWEST_OF_ALL = 5  # entities: a sweep of fewer is never held back
 
 HeldState = Literal["held", "removing", "removed", "kept", "overtaken"]
 

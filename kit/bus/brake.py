@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
-from contracts.held_removals import FEWEST, LARGEST_SHARE
+from contracts.held_removals import FEWEST, FEWEST_OF_ALL, LARGEST_SHARE
 from contracts.portal_events import HeldKind, SnapshotHeld
 from kit import telemetry
 from kit.agencies import agency_details
@@ -35,7 +35,8 @@ TellHeld = Callable[[SnapshotHeld, Transaction], Awaitable[None]]
 
 def is_too_much(extent: Extent) -> bool:
     """Whether a sweep of that extent waits until somebody has decided."""
-    return extent.going >= FEWEST and extent.going > LARGEST_SHARE * extent.there
+    most_of_it = extent.going >= FEWEST and extent.going > LARGEST_SHARE * extent.there
+    return most_of_it or (extent.going >= FEWEST_OF_ALL and extent.going == extent.there)
 
 
 async def hold(sweep: Sweep, extent: Extent, tx: Transaction) -> HeldKind:

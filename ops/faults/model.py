@@ -99,8 +99,8 @@ class Model:
 
 
 def is_held_back(going: int, there: int) -> bool:
-    """Whether the agency is asked first: from twenty on, if it is more than every second one."""
-    return going >= 20 and going + going > there
+    """Whether the agency is asked first: from twenty on, if it is more than every second one; from five on, if all."""
+    return (going >= 20 and going + going > there) or (going >= 5 and going == there)
 
 
 def _of_account(data: dict[str, Any]) -> Facts:

@@ -67,9 +67,12 @@ async def test_what_would_empty_the_book_removes_nothing_and_everybody_is_told(b
 
 @pytest.mark.parametrize(
     ("going", "there", "held"),
-    [(19, 19, False), (20, 20, True), (20, 40, False), (20, 39, True), (600, 1200, False), (0, 0, False)],
+    [
+        *((19, 20, False), (20, 21, True), (20, 40, False), (20, 39, True), (600, 1200, False)),
+        *((0, 0, False), (4, 4, False), (5, 5, True), (5, 6, False)),
+    ],
 )
-def test_it_takes_twenty_and_more_than_half(going: int, there: int, held: bool) -> None:
+def test_too_much_is_more_than_half_or_all(going: int, there: int, held: bool) -> None:
     assert brake.is_too_much(Extent(going, there)) is held
 
 
