@@ -111,7 +111,7 @@ class Lost(TypesKnown):
 
     async def close(self, *, timeout: float | None = None) -> None:
         self.terminate()
-        raise TimeoutError
+        raise asyncpg.InternalClientError("cannot switch to state 17")
 
 
 @pytest.mark.parametrize(
