@@ -31,8 +31,7 @@ down_revision = "{before}"
 
 
 def upgrade() -> None:
-    """What is there already …"""
-    {body}
+    """Runs once, on whatever is there already."""
 '''
 
 
@@ -41,7 +40,8 @@ async def begin_step(service: str, title: str) -> Path:
 
     What it holds is a beginning: columns, tables, indexes and the rights of new tables. Other changes (rules, checks,
     functions, what becomes of rows that are there) are written by hand; the test of the schema names what is missing.
-    Raises Problem for a service that there is none, or a title without a letter.
+    Where the tables say what the steps make, it does nothing yet. Raises Problem for a service that there is none, or a
+    title without a letter.
     """
     if service not in SERVICES:
         raise Problem(f"There is no service {service!r}: it is one of {', '.join(SERVICES)}.")
@@ -50,9 +50,10 @@ async def begin_step(service: str, title: str) -> Path:
         raise Problem('The title names the step, as in `new-migration policy "room for changes"`.')
     before = newest_step(service)
     number = f"{int(before) + 1:04}"
-    body = "\n    ".join(await _differences(service)) or "raise NotImplementedError"
+    named = re.sub(r'["\\]', "", title).strip().capitalize()
+    lines = [f"    {line}\n" for line in await _differences(service)]
     path = steps_of(service) / f"{number}_{'_'.join(words)}.py"
-    path.write_text(STEP.format(title=title.strip().capitalize(), number=number, before=before, body=body))
+    path.write_text(STEP.format(title=named, number=number, before=before) + "".join(lines))
     return path
 
 

@@ -45,7 +45,7 @@ async def run(step: Path, logins: Logins) -> None:
 async def test_a_step_is_begun_from_what_the_tables_say(clone, monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(new_migration, "metadata_of", changed)
     monkeypatch.setattr(new_migration, "steps_of", lambda _: tmp_path)
-    step = await new_migration.begin_step("notify", "Awards & moods")
+    step = await new_migration.begin_step("notify", 'Awards & "moods"')
     assert step == tmp_path / "0002_awards_moods.py"
     logins = await clone("notify")
     await run(step, logins)
@@ -54,6 +54,13 @@ async def test_a_step_is_begun_from_what_the_tables_say(clone, monkeypatch, tmp_
     assert await logins.value("SELECT count(*) FROM pg_indexes WHERE indexname = 'ix_deliveries_mood'") == 1
     assert await logins.value(WALLED)
     assert await logins.value(ALLOWED)
+
+
+async def test_a_step_for_rows_alone_begins_with_nothing(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(new_migration, "steps_of", lambda _: tmp_path)
+    step = await new_migration.begin_step("notify", "Old reasons")
+    assert runpy.run_path(str(step))["upgrade"]() is None
+    assert "op." not in step.read_text().partition("def upgrade")[2]
 
 
 @pytest.mark.parametrize(("service", "title"), [("gateway", "pages"), ("policy", "…")])
