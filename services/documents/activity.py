@@ -1,16 +1,13 @@
 """What insureds do with documents, left for identity to record; the agency's system hears what was opened."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts import portal_events
 from contracts.documents.id_cards import IdCardIssued
 from contracts.documents.vault import Document
-from contracts.identity.activities import RecordActivity, RecordAgencyActivity, What
-from contracts.identity.sessions import Browser
-from contracts.identity.telling import TellRemovalHeld
-from contracts.portal_events import DocumentViewed, SnapshotHeld
+from contracts.identity.activities import RecordActivity, What
+from contracts.portal_events import DocumentViewed
 from contracts.principal import Kind, Principal
 from kit.agencies import agency_details
 from kit.bus.portal_events import leave_portal_event
@@ -44,31 +41,6 @@ def record(
         facts={"title": document.title, "document": str(document.id), **facts},
     )
     tx.enqueue(job)
-
-
-def record_of_agency(
-    what: What, who: Principal | None, browser: Browser, facts: Mapping[str, str], tx: Transaction
-) -> None:
-    """Leaves for identity what was done for the agency as a whole; without anybody the portal itself did it."""
-    job = RecordAgencyActivity(
-        agency=tx.agency,
-        id=new_id(),
-        what=what,
-        by="portal" if who is None else "staff" if who.kind is Kind.STAFF else "system",
-        doer=who.sub if who else None,
-        address=browser.address,
-        at=datetime.now(UTC),
-        facts=dict(facts),
-    )
-    tx.enqueue(job)
-
-
-async def tell_held(told: SnapshotHeld, tx: Transaction) -> None:
-    """A snapshot's removal of these kinds is held back: identity mails the admins, and each kind is logged."""
-    facts = {name: getattr(told, name) for name in ("snapshot", "began_at", "kinds", "at")}
-    tx.enqueue(TellRemovalHeld(agency=tx.agency, **facts))
-    for kind in told.kinds:
-        record_of_agency(What.REMOVAL_HELD, None, Browser(), kind.facts(), tx)
 
 
 async def opened(document: Document, who: Principal, account: UUID, tx: Transaction, *, download: bool) -> None:

@@ -1,4 +1,4 @@
-"""Which messages a process's own code makes and mentions, read from its source."""
+"""Which messages a process's own code makes and mentions, read from its source, and what it has the kit say for it."""
 
 import ast
 from collections.abc import Iterator
@@ -10,8 +10,9 @@ from typing import Any
 from contracts.kinds import Message
 from contracts.portal_events import PortalEvent
 
-from .tree import files, syntax
+from .tree import ROOT, files, syntax
 
+SAY_FOR_OTHERS = {"agency_deeds"}  # modules of the kit that say something in the name of whoever calls them
 FOLDER = {"gateway": "gateway", "ops": "ops"}
 Said = type[Message] | type[PortalEvent]
 
@@ -28,7 +29,10 @@ def speech_of(process: str) -> Speech:
     """What the code of a process says."""
     speech = Speech()
     for path in files(".py", folders=(FOLDER.get(process, f"services/{process}"),), top=False):
-        read(syntax(path), speech)
+        tree = syntax(path)
+        read(tree, speech)
+        for shared in _of_the_kit(tree) & SAY_FOR_OTHERS:
+            read(syntax(ROOT / "kit" / f"{shared}.py"), speech)
     return speech
 
 
@@ -40,6 +44,11 @@ def read(tree: ast.Module, speech: Speech) -> None:
             speech.made.add(made)
         if isinstance(node, ast.Name | ast.Attribute) and (mentioned := _message(_resolve(node, names))):
             speech.mentioned.add(mentioned)
+
+
+def _of_the_kit(tree: ast.Module) -> set[str]:
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "kit"]
+    return {alias.name for node in found for alias in node.names}
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, Any]]:

@@ -14,10 +14,9 @@ from contracts.documents.feed import (
 from contracts.held_removals import DecideHeld, HeldRemoval
 from contracts.identity.activities import What
 from contracts.quarantine import ReplayCaught
-from kit import feed_desk
+from kit import agency_deeds, feed_desk
 from kit.bus import Call, FeedEvent
 from kit.database import Transaction
-from services.documents import activity
 from services.documents.sync import feed
 
 from .service import service
@@ -30,7 +29,7 @@ async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> N
 
 
 async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], transaction: Transaction) -> None:
-    activity.record_of_agency(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
+    agency_deeds.record(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
 
 
 feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)
@@ -38,7 +37,7 @@ feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, Re
 
 async def _decided(request: DecideHeld, removal: HeldRemoval, call: Call, transaction: Transaction) -> None:
     what = What.REMOVAL_WANTED if request.remove else What.REMOVAL_FORGOTTEN
-    activity.record_of_agency(what, call.who, request.browser, removal.facts(), transaction)
+    agency_deeds.record(what, call.who, request.browser, removal.facts(), transaction)
     if request.remove:
         transaction.enqueue(CarryOutRemoval(agency=transaction.agency, held=removal.id))
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from kit import agency_deeds
 from kit.bus import FeedEvent
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch, RowOf, sweeper
-from services.documents import activity
 
 from . import certificates, masters, received
 
@@ -24,4 +24,4 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     await batch.begin()
     for entities, row_of in KINDS:
         await batch.keep(entities, row_of)
-    await batch.end("documents", SWEEPERS, activity.tell_held)
+    await batch.end("documents", SWEEPERS, agency_deeds.tell_held)

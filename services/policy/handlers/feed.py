@@ -14,10 +14,9 @@ from contracts.policy.feed import (
     ReplayCaughtEvent,
 )
 from contracts.quarantine import ReplayCaught
-from kit import feed_desk
+from kit import agency_deeds, feed_desk
 from kit.bus import Call, FeedEvent
 from kit.database import Transaction
-from services.policy import agency_deeds
 from services.policy.sync import feed
 
 from .service import service

@@ -20,10 +20,10 @@ from contracts.policy.webhooks import (
     Webhooks,
     WebhookSecret,
 )
+from kit import agency_deeds
 from kit.bus import Call
 from kit.bus.portal_reader import PortalMessage
 from kit.database import Transaction
-from services.policy import agency_deeds
 from services.policy.parts import parts
 from services.policy.webhooks import hearing, log, registry
 

@@ -6,13 +6,12 @@ from typing import Any
 import asyncpg
 
 from contracts.policy.policies import ChangedPolicy, PoliciesChanged
-from kit import bulletins
+from kit import agency_deeds, bulletins
 from kit.agencies import agency_details
 from kit.bus import FeedEvent
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch, sweeper
-from services.policy import agency_deeds
 from services.policy.freshness import note_heard
 from services.policy.holders import confirmations
 from services.policy.requests import ams_answers

@@ -12,13 +12,13 @@ from contracts.identity.activities import What
 from contracts.identity.sessions import Browser
 from contracts.identity.telling import TellWebhookGivenUp, WebhookEnd
 from contracts.portal_events import WebhookGivenUp
+from kit import agency_deeds
 from kit.agencies import agency_details
 from kit.bus import Call
 from kit.bus.portal_events import leave_portal_event
 from kit.database import Transaction
 from kit.ids import new_id
 from kit.sealing import Seal
-from services.policy import agency_deeds
 
 from . import deliveries, queue, registry
 from .deliveries import Due

@@ -1,4 +1,4 @@
-"""What staff and systems do for the agency as a whole, told to identity for the activity log."""
+"""What is done for an agency as a whole, told to identity by the services beside it for the activity log."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,8 +8,9 @@ from contracts.identity.sessions import Browser
 from contracts.identity.telling import TellRemovalHeld
 from contracts.portal_events import SnapshotHeld
 from contracts.principal import Kind, Principal
-from kit.database import Transaction
-from kit.ids import new_id
+
+from .database import Transaction
+from .ids import new_id
 
 
 def record(what: What, who: Principal | None, browser: Browser, facts: Mapping[str, str], tx: Transaction) -> None:
