@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from contracts.streams import STREAMS
 
 from . import telemetry
 from .bus import failures
-from .database import Database
+from .database import REMEMBERED, Database
 from .known_types import TypesKnown
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class Relay:
         rows = await connection.fetch(CLAIM, BATCH, LEASE)
         if not rows:
             return 0
+        rows.sort(key=itemgetter("id"))  # they come in any order; as they were told is better, though never promised
         sent = await asyncio.gather(*(self._publish(row) for row in rows))
         done = [row["id"] for row, ok in zip(rows, sent, strict=True) if ok]
         failed = [row["id"] for row, ok in zip(rows, sent, strict=True) if not ok]
@@ -113,8 +115,8 @@ class Relay:
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE sent_at < now() - $1::interval LIMIT 5000)",
             KEPT,
         )
-        await connection.execute("DELETE FROM inbox WHERE heard_at < now() - interval '35 days'")
-        await connection.execute("DELETE FROM attempts WHERE begun_at < now() - interval '35 days'")
+        await connection.execute(f"DELETE FROM inbox WHERE heard_at < now() - {REMEMBERED}")
+        await connection.execute(f"DELETE FROM attempts WHERE begun_at < now() - {REMEMBERED}")
         waiting = await connection.fetchrow(
             "SELECT count(*) AS n, coalesce(extract(epoch FROM now() - min(made_at)), 0) AS age"
             " FROM outbox WHERE sent_at IS NULL"

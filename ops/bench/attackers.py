@@ -17,6 +17,7 @@ from contracts.identity.sign_in import CodeAgain, CodeOver, CodeWrong, FinishSig
 from contracts.kinds import Request, Unavailable
 from contracts.notify import SendIdentificationCode
 from kit.bus import Asker
+from kit.bus.connection import flush
 
 SIDE_BY_SIDE = 192
 PATIENCE = 60.0  # seconds that a real person tries
@@ -92,6 +93,7 @@ class People:
     async def listen(self, ops: Client) -> None:
         """Reads what goes to their mailboxes."""
         await ops.subscribe(SendIdentificationCode.subject, cb=self._hear)
+        await flush(ops)
 
     async def _hear(self, message: Msg) -> None:
         job = SendIdentificationCode.model_validate_json(message.data)

@@ -21,6 +21,7 @@ from contracts.policy.policies import GetHomePolicies, HomePolicies, HomePolicy
 from kit import telemetry
 from kit.bus import Asker, Call, Service
 from kit.bus.call import Bus
+from kit.bus.connection import flush
 from kit.bus.requests import RequestServer
 from kit.ids import new_id
 from kit.principal import PrincipalVerifier
@@ -98,7 +99,7 @@ async def answer() -> None:
     bus = Bus(cast(Any, None), client, Asker(client), None)
     if keys := os.environ["PORTICO_PRINCIPAL_KEYS"]:
         await RequestServer(service, bus, PrincipalVerifier(keys), 256).start()
-    await client.flush()
+    await flush(client)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     stop = asyncio.Event()

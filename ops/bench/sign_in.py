@@ -17,6 +17,7 @@ import uvloop
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from kit.bus.connection import flush
 from ops.bench.asking import ask_bare
 from ops.bench.calls import Line, open_line
 from ops.bench.people import email_of, tell_of_people
@@ -95,7 +96,7 @@ class Arrivals:
                 waiting.set_result(code["code"])
 
         await client.subscribe("code.notify.send", cb=heard)
-        await client.flush()
+        await flush(client)
 
     async def per_second(self) -> float:
         """Sign-ins per second, AT_ONCE side by side."""

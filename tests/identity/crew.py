@@ -18,6 +18,7 @@ from contracts.kinds import Request, SignInRequired
 from contracts.notify import SendInvitation
 from contracts.principal import Role
 from kit.bus import Asker
+from kit.bus.connection import flush
 from kit.database import Transaction
 from services.identity.staff import entries
 from tests import stack
@@ -63,7 +64,7 @@ class Crew:
             self.invitations.append(SendInvitation.model_validate(json.loads(message.data)))
 
         await self.identity.ops.subscribe(SendInvitation.subject, cb=note)
-        await self.identity.ops.flush()
+        await flush(self.identity.ops)
 
     async def add(self, name: str, role: Role = Role.ADMIN) -> Member:
         """A member from the command line, who is invited and not in yet."""

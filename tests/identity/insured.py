@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.identity.passwords import (
+    AssignUserName,
     MailPasswordLink,
     PasswordSignIn,
     SetPasswordByCode,
@@ -12,9 +13,10 @@ from contracts.identity.passwords import (
 )
 from contracts.identity.sessions import Browser, SignedIn
 from contracts.notify import SendPasswordLink
+from kit.bus.connection import flush
 from tests.stack import eventually
 
-from .conftest import SLUG, Identity
+from .conftest import SLUG, Identity, account, contact
 from .visitors import as_staff, contact_of
 
 PAT, NAME = "pat.rivera@example.com", "PRivera01"
@@ -28,6 +30,17 @@ class Pat:
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
         self.links: list[SendPasswordLink] = []
+
+    @classmethod
+    async def with_user_name(cls, identity: Identity) -> "Pat":
+        """Pat, to whom the agency has assigned a user name."""
+        await identity.publish("account", "A1", 1, account())
+        await identity.publish("contact", "K1", 1, contact("A1", PAT))
+        pat = cls(identity)
+        await identity.ops.subscribe(SendPasswordLink.subject, cb=pat.note)
+        await flush(identity.ops)
+        await as_staff(identity, AssignUserName(contact=await contact_of(identity, "K1"), user_name=NAME))
+        return pat
 
     async def note(self, message: Any) -> None:
         self.links.append(SendPasswordLink.model_validate_json(message.data))

@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from contracts.identity.impersonations import Impersonate
 from contracts.principal import Scope
 from contracts.streams import ams_durable
+from kit.bus.connection import flush
 from kit.migrating.streams import apply_ams_consumer
 from ops.stack.nats import NatsServer
 from services.identity.handlers import systems as handlers
@@ -66,7 +67,7 @@ async def test_it_says_nothing_on_the_subjects_of_others(identity: Identity, crm
         heard.append(message.subject)
 
     await identity.ops.subscribe(">", cb=note)
-    await identity.ops.flush()
+    await flush(identity.ops)
     foreign = [
         "ams.riverside.account",
         f"ams.{SLUG}",
@@ -85,9 +86,8 @@ async def test_it_says_nothing_on_the_subjects_of_others(identity: Identity, crm
     ]
     for subject in (*foreign, Impersonate.subject):
         await crm.publish(subject, b"{}")
-    await crm.flush()
-    await crm.flush()
-    await identity.ops.flush()
+    await flush(crm)
+    await flush(identity.ops)
     await stack.eventually(lambda: Impersonate.subject in heard)
     assert not {subject for subject in heard if subject in foreign}
 

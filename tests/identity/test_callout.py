@@ -16,6 +16,7 @@ from contracts.identity.agencies import AddAgency, AgencyDetails
 from contracts.identity.systems import AddSystemOf, ChangeSecretOf, EndSystemOf
 from contracts.kinds import Refusal
 from kit.bus import Asker
+from kit.bus.connection import flush
 from kit.migrating.streams import apply_ams_consumer
 from ops.stack.nats import NatsServer
 from services.identity.app import open_parts
@@ -152,7 +153,7 @@ async def test_no_secret_is_written_anywhere(
     await identity.ops.subscribe("$SYS.REQ.USER.AUTH", cb=note)  # whoever may hear everything hears it sealed
     await identity.ops.subscribe("event.>", cb=note)
     await identity.ops.subscribe("job.>", cb=note)
-    await identity.ops.flush()
+    await flush(identity.ops)
     made = await add(identity)
     assert not await is_refused(nats_server, made.system.client_id, made.client_secret)
     assert await is_refused(nats_server, made.system.client_id, f"{made.client_secret}x")

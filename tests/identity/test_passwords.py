@@ -27,24 +27,18 @@ from contracts.identity.passwords import (
 from contracts.identity.sessions import Browser, SignedIn
 from contracts.identity.sign_in import CodeOver, CodeWrong, SlowDown
 from contracts.kinds import SignInRequired
-from contracts.notify import MailSignInChange, SendPasswordLink
+from contracts.notify import MailSignInChange
 from services.identity.credentials.hashing import Hashing
 from services.identity.limits.pace import Outcome, Pace
 
-from .conftest import SLUG, Identity, account, contact
+from .conftest import SLUG, Identity, contact
 from .insured import BETTER, GOOD, NAME, PAT, Pat
 from .visitors import as_session, as_staff, contact_of, deeds, grow_old, jobs, session_of
 
 
 @pytest.fixture
 async def pat(identity: Identity) -> Pat:
-    """Pat with an assigned user name."""
-    await identity.publish("account", "A1", 1, account())
-    await identity.publish("contact", "K1", 1, contact("A1", PAT))
-    person = Pat(identity)
-    await identity.ops.subscribe(SendPasswordLink.subject, cb=person.note)
-    await as_staff(identity, AssignUserName(contact=await contact_of(identity, "K1"), user_name=NAME))
-    return person
+    return await Pat.with_user_name(identity)
 
 
 async def test_a_link_sets_the_password_and_the_password_alone_lets_in(pat: Pat) -> None:

@@ -15,22 +15,15 @@ from contracts.identity.passwords import (
 )
 from contracts.identity.sessions import Browser
 from contracts.kinds import BadRequest, NotAllowed, NotFound, SignInRequired
-from contracts.notify import SendPasswordLink
 
-from .conftest import Identity, account, contact
+from .conftest import Identity, contact
 from .insured import AWAY, GOOD, NAME, PAT, Pat
 from .visitors import as_session, as_staff, contact_of, session_of, set_methods
 
 
 @pytest.fixture
 async def pat(identity: Identity) -> Pat:
-    """Pat with an assigned user name."""
-    await identity.publish("account", "A1", 1, account())
-    await identity.publish("contact", "K1", 1, contact("A1", PAT))
-    person = Pat(identity)
-    await identity.ops.subscribe(SendPasswordLink.subject, cb=person.note)
-    await as_staff(identity, AssignUserName(contact=await contact_of(identity, "K1"), user_name=NAME))
-    return person
+    return await Pat.with_user_name(identity)
 
 
 async def test_strangers_are_held_up_and_the_person_is_not(pat: Pat) -> None:

@@ -16,6 +16,7 @@ from contracts.identity.sign_in import FinishSignIn
 from contracts.kinds import Refusal, SignInRequired
 from contracts.notify import SendIdentificationCode
 from kit.bus import Asker
+from kit.bus.connection import flush
 from ops.problem import Problem
 from ops.rotation import Step, rotate, take
 from ops.secrets import Secrets, load_secrets
@@ -119,6 +120,7 @@ async def house(
         codes.append(SendIdentificationCode.model_validate_json(message.data))  # type: ignore[attr-defined]
 
     await ops.subscribe("code.>", cb=note)
+    await flush(ops)
     fleet = Fleet(settings)
     gateway = await stack.connect(server, "gateway")
     try:

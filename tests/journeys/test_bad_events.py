@@ -95,9 +95,19 @@ async def test_bad_events_that_were_stored_wait_in_quarantine_with_their_reasons
         "unknown_kind",
         "unknown_type /type",
     ]
+    nobody = await portal.run("quarantine", "list", "--agency", "nosuch")
+    assert (nobody.status, nobody.out) == (2, "") and "no agency 'nosuch'" in nobody.err
     newest = (await portal.run("quarantine", "list", "--agency", "demo")).out.split()[0]
     shown = await portal.run("quarantine", "show", newest)
     assert shown.status == 0
     assert all(word in shown.out for word in (newest, "code ", "problem ", "ams.demo."))
+    # of several, what is still wrong keeps nothing else back
+    listed = (await portal.run("quarantine", "list", "--agency", "demo")).out.removesuffix(before)
+    waiting = re.findall(r"(?m)^([0-9a-f-]{36}) ", listed)
+    again = await portal.run("quarantine", "replay", *waiting)
+    assert (again.status, again.out) == (1, "")
+    assert sorted(re.findall(r"(?m)^([0-9a-f-]{36}): It is still not right: ", again.err)) == sorted(waiting)
+    alone = await portal.run("quarantine", "replay", waiting[0])
+    assert (alone.status, alone.out) == (2, "") and alone.err.count("\n") == 1
     family = feed.family
     assert await premiums(front_end, family) == {family.policy_number: "1777.00", f"JB {family.number}": "55.00"}

@@ -1,5 +1,6 @@
 """After everything else: no identification code, session or sign-in secret rests where it could be read later."""
 
+import contextlib
 import json
 import re
 from collections import defaultdict
@@ -29,7 +30,8 @@ def files(portal: Portal) -> Iterator[tuple[str, bytes]]:
     folders: list[Path] = [portal.data / "logs", portal.data / "traces", portal.data / "nats"]
     paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     for path in [*paths, portal.folder / "up.log", portal.data / "postgres" / "postgres.log"]:
-        yield path.relative_to(portal.folder).as_posix(), path.read_bytes()
+        with contextlib.suppress(FileNotFoundError):  # the bus writes beside a file, and then in its place
+            yield path.relative_to(portal.folder).as_posix(), path.read_bytes()
 
 
 async def tables(portal: Portal, secrets: Secrets) -> AsyncIterator[tuple[str, bytes]]:

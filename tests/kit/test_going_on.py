@@ -12,6 +12,7 @@ from nats.js import JetStreamContext
 from contracts.notify import MailDocument
 from contracts.streams import UNKNOWN_KINDS, WEBHOOKS
 from kit.bus import Call, FeedEvent, Service, consumers, failures, feed, whole_events
+from kit.bus.connection import flush
 from kit.bus.portal_reader import PortalMessage
 from kit.bus.pulls import Pull
 from kit.bus.unknown_kinds import UnknownKindsReader
@@ -146,7 +147,7 @@ async def publish_raw(client: Client, subject: bytes, body: bytes) -> None:
     """Publishes what nats-py itself would not write."""
     assert client._transport is not None
     client._transport.write(b"PUB %s %d\r\n%s\r\n" % (subject, len(body), body))
-    await client.flush()
+    await flush(client)
 
 
 @pytest.mark.parametrize("where", [feed, consumers], ids=["feed", "jobs"])

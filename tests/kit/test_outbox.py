@@ -1,6 +1,7 @@
 """What is told or enqueued leaves with the commit, once, whatever crashes; an event that comes twice is heard once."""
 
 import asyncio
+import json
 from typing import Any, ClassVar
 
 import asyncpg
@@ -13,6 +14,7 @@ from contracts.identity.contacts import AccountsChanged
 from contracts.streams import STREAMS
 from kit import outbox
 from kit.bus import Service, failures
+from kit.bus.connection import flush
 from kit.bus.failures import Delivery
 from kit.database import Database, Transaction
 from kit.known_types import TypesKnown
@@ -62,7 +64,7 @@ async def test_what_is_told_leaves_soon_after_the_commit(nats_server, ops_client
     monkeypatch.setattr(outbox, "POLL", 3600.0)  # so that it leaves because the relay is told of it
     logins = await made_up("documents")
     heard = await ops_client.subscribe(IdCardIssued.subject)
-    await ops_client.flush()
+    await flush(ops_client)
     event = id_card_issued()
     async with on_the_bus(settings_for(nats_server, logins), logins) as (_, bus):
         publisher = relay(logins, bus.client, bus.database)
@@ -187,6 +189,23 @@ async def _all_are_new(transaction: Transaction, deliveries: list[Delivery], *_:
     return {delivery.stream_sequence for delivery in deliveries}
 
 
+async def test_what_waited_leaves_in_the_order_in_which_it_was_told(nats_server, ops_client, made_up) -> None:
+    logins = await made_up("documents")
+    await logins.clear("outbox")
+    told = [mail_document(f"Card {number}") for number in range(20)]
+    async with on_the_bus(settings_for(nats_server, logins), logins) as (_, bus):
+        for job in told:
+            async with bus.database.transaction(OAKHILL) as transaction:
+                transaction.enqueue(job)
+            await asyncio.sleep(0.002)  # within a millisecond ids are in no order
+        publisher = relay(logins, bus.client, bus.database)
+        publisher.stop()
+        await publisher.run()
+    first = (await ops_client.jsm().stream_info("JOBS")).state.first_seq
+    left = [await ops_client.jsm().get_msg("JOBS", first + number) for number in range(20)]
+    assert [json.loads(one.data or b"")["title"] for one in left] == [job.title for job in told]
+
+
 async def test_two_relays_publish_each_row_once(nats_server, ops_client, made_up, monkeypatch) -> None:
     logins = await made_up("documents")
     await logins.clear("outbox")
@@ -221,10 +240,9 @@ async def test_one_row_that_is_refused_does_not_stop_the_others(nats_server, ops
             transaction.leave(IdCardIssued.subject, b"x" * (300 << 10))
             transaction.tell(id_card_issued())
         publisher = relay(logins, bus.client, bus.database)
-        running_relay = asyncio.create_task(publisher.run())
-        await eventually(lambda: stored(ops_client, "EVENTS"), 1)
         publisher.stop()
-        await running_relay
+        await publisher.run()
+    assert await stored(ops_client, "EVENTS") == 1
     assert await logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 2
 
 

@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from contracts import ams
 from contracts.kinds import PROCESSES, Event, Job, Message, Request
 from contracts.streams import ams_durable, messages
+from kit.bus.connection import flush
 from kit.migrating.streams import apply_ams_consumer
 from tests import stack
 from tests.kit.messages import mail_document
@@ -40,11 +41,10 @@ class Listener:
             self.heard.add((message.data.decode(), message.subject))
 
         await self._client.subscribe(">", cb=note)
-        await self._client.flush()
-        await self._client.flush()
+        await flush(self._client)
 
     async def end(self) -> None:
-        await self._client.flush()
+        await flush(self._client)
         await asyncio.sleep(0.2)
 
 
@@ -60,8 +60,7 @@ async def publish_as(server: object, user: str, subjects: list[str]) -> None:
     client = await stack.connect(server, user)
     for subject in subjects:
         await client.publish(subject, user.encode())
-    await client.flush()
-    await client.flush()
+    await flush(client)
     await client.close()
 
 
@@ -136,8 +135,7 @@ async def test_an_answer_goes_to_who_asked_and_once(nats_server, ops_client) -> 
         await message.respond(b"twice")
 
     await server.subscribe(subject, cb=answer)
-    await server.flush()
-    await server.flush()
+    await flush(server)
     inbox = ops_client.new_inbox()
     replies = await ops_client.subscribe(inbox)
     await ops_client.publish(subject, b"", reply=inbox)
@@ -219,8 +217,7 @@ async def test_a_mail_cannot_be_left_by_the_gateway(nats_server, ops_client) -> 
     before = (await ops_client.jsm().stream_info("JOBS")).state.last_seq
     gateway, documents = await stack.connect(nats_server, "gateway"), await stack.connect(nats_server, "documents")
     await gateway.publish("job.notify.mail_document", body)
-    await gateway.flush()
-    await gateway.flush()
+    await flush(gateway)
     stored = await documents.jetstream().publish("job.notify.mail_document", body)
     assert stored.seq == before + 1  # nothing came before it
     for client in (gateway, documents):

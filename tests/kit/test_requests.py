@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY
 from contracts.documents.vault import Content, Document, Documents, GetHomeDocuments, ReadAttachment
 from contracts.kinds import BadRequest, Broken, NotFound, Nothing, Refusal, Unavailable
 from kit.bus import Asker, Call, Service, client, wire
+from kit.bus.connection import flush
 from kit.bus.requests import RequestServer
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
@@ -286,7 +287,7 @@ async def test_a_permission_that_is_missing_is_counted(nats_server, made_up) -> 
         await stack.eventually(lambda: counted() - before, 1)
     plain = await stack.connect(nats_server, "documents")
     await plain.publish("request.identity.list_agencies", b"{}")
-    await plain.flush()
+    await flush(plain)
     await asyncio.sleep(0.1)
     await plain.close()
     assert counted() - before == 1  # without our callback nobody counts

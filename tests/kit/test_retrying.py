@@ -186,11 +186,11 @@ async def test_a_slow_handler_runs_once(nats_server, ops_client, made_up, monkey
 
     async def work() -> None:
         runs.append(1)
-        await asyncio.sleep(2.5)
+        await asyncio.sleep(4.5)
 
     monkeypatch.setattr(consumers, "HEARTBEAT", 0.1 if protected else 60)
     monkeypatch.setattr("kit.answering.check_consumers", stack.unchecked)
-    await stack.change_consumer(ops_client, DURABLE, ack_wait=1)
+    await stack.change_consumer(ops_client, DURABLE, ack_wait=2)
     await publish(ops_client)
     async with running(mailer(work), settings_for(nats_server, await made_up("notify"))):
         if protected:
@@ -216,12 +216,12 @@ async def test_more_messages_than_workers_run_once_each(nats_server, ops_client,
 
     monkeypatch.setattr(consumers, "HEARTBEAT", 0.1)
     monkeypatch.setattr("kit.answering.check_consumers", stack.unchecked)
-    await stack.change_consumer(ops_client, DURABLE, ack_wait=1)
-    for _ in range(3 * consumers.WORKERS):
+    await stack.change_consumer(ops_client, DURABLE, ack_wait=2)
+    for _ in range(5 * consumers.WORKERS):
         await publish(ops_client)
     async with running(mailer(work), settings_for(nats_server, await made_up("notify"))):
         await eventually(lambda: unsettled(ops_client, "JOBS", DURABLE), 0)
-    assert len(runs) == 3 * consumers.WORKERS
+    assert len(runs) == 5 * consumers.WORKERS
     assert together == consumers.WORKERS
 
 

@@ -50,6 +50,15 @@ async def test_a_process_waits_for_a_bus_that_comes_later(servers_folder, made_u
     await late.stop()
 
 
+async def test_a_connection_that_has_ended_by_itself_is_closed_without_a_complaint(nats_server, made_up) -> None:
+    connection = create_connection(settings_for(nats_server, await made_up("documents")))
+    client = await connection.open()
+    connection.stopping = True  # else the process would end
+    await client.close()
+    await close(connection, client)
+    assert client.is_closed
+
+
 async def test_what_is_in_hand_at_the_stop_is_finished(nats_server, ops_client, made_up) -> None:
     """An event's handler still has its database, its acknowledgement and its outbox."""
     logins = await made_up("documents")

@@ -11,6 +11,7 @@ from contracts.kinds import NotAllowed, NotFound, SignInRequired
 from contracts.notify import DeliveryReason, DeliveryReports, ListDeliveries, MailPortalLink, MailStaffSignInChange
 from contracts.principal import Kind, Role, Scope
 from kit.bus import Asker, wire
+from kit.bus.connection import flush
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from services.notify import console_mails, handlers, reports
@@ -148,6 +149,7 @@ async def test_the_agency_asks_over_the_bus_and_identity_says_whom_the_contact_s
             await ops_client.publish(message.reply, body, headers=headers)
 
     await ops_client.subscribe(GetAddressee.subject, cb=answer)
+    await flush(ops_client)
     settings = settings_of(notify.logins, notify.post.port)
     place = stack.settings_for(nats_server, notify.logins)
     settings = settings.model_copy(update={"nats_url": place.nats_url, "nats_password": place.nats_password})

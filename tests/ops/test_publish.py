@@ -1,14 +1,19 @@
 """Publishing as an agency's system on a real bus: stored once, refused lines named, an outage waited for."""
 
+import asyncio
+import contextlib
 import json
 from pathlib import Path
 
 import pytest
 from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
+from contracts.streams import ams_durable
 from ops.ams import publish
 from ops.ams.lines import Addressed, check
 from ops.ams.publish import Publisher, login_of, publish_file
+from ops.ams.watch import watch
 from ops.problem import Problem
 from ops.stack.nats import NatsServer
 from tests.stack import AMS_PASSWORD, cloud_event, connect
@@ -60,6 +65,19 @@ async def test_what_the_bus_refuses_for_good_is_named_by_its_line(nats_server: N
     assert sorted(number for number, _ in refused) == [4, 9] and publisher.published == 0
     assert all(reason.startswith("bus: ") for _, reason in refused)
     await system.close()
+
+
+async def test_watching_says_where_there_is_nothing_to_watch(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ops = await connect(nats_server)
+    with contextlib.suppress(NotFoundError):
+        await ops.jsm().delete_consumer("PORTAL", ams_durable("oakhill"))
+    await ops.close()
+    for name, value in zip(("URL", "USER", "PASSWORD"), (nats_server.url, "ams_oakhill", AMS_PASSWORD), strict=True):
+        monkeypatch.setenv(f"PORTICO_NATS_{name}", value)
+    with pytest.raises(Problem, match="has no consumer 'ams-oakhill'"):
+        await asyncio.wait_for(watch("oakhill", tmp_path), 10)
 
 
 async def test_an_event_is_never_missing_without_a_word(

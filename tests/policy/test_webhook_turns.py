@@ -32,6 +32,15 @@ async def test_a_webhook_that_is_busy_is_taken_by_nobody_else_before_its_lease_i
     assert await claim(rows) == []
 
 
+async def test_a_busy_webhook_takes_no_turn_from_another_of_its_agency(rows: Rows) -> None:
+    await in_line(rows.logins, AGENCY, ONE, OTHER)
+    async with rows.database.transaction(None) as tx:
+        (first,) = await queue.claim(1, {}, 1, tx, failing=False)
+    async with rows.database.transaction(None) as tx:
+        (second,) = await queue.claim(9, {}, 1, tx, failing=False)
+    assert {first.webhook, second.webhook} == {ONE, OTHER}
+
+
 async def test_who_looks_at_the_same_moment_takes_what_is_left_and_waits_for_nobody(rows: Rows) -> None:
     await in_line(rows.logins, AGENCY, ONE, OTHER)
     async with rows.database.transaction(None) as tx:
