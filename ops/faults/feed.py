@@ -17,6 +17,7 @@ WINDOW = 1000  # events within which the order is lost
 SNAPSHOT, POOR = "the-snapshot", "the-poor-one"
 GOING, ONLY_THERE = 20, 20  # entities that no snapshot names, and entities that only the snapshot names
 STAYING = 60  # entities that it names and nobody else speaks of again: what goes is never most of a kind
+NAMED = {"account": 0.55}  # the share that the poor snapshot names: of a million events it goes in parts, not at once
 ENOUGH = 30  # entities of a kind: the poor snapshot would take too much of it by naming none
 
 Said = tuple[str, bytes]  # kind and body
@@ -78,7 +79,8 @@ class Feed:
         for kind in self._snapshot_kinds:
             known = [(key, *self._known[key]) for key in self._known if key[0] == kind]
             held = [(key, version, data) for key, version, data in known if data is not None]
-            named = self._chance.sample(held, int(len(held) * self._chance.choice((0.1, 0.4, 0.7))))
+            share = NAMED.get(kind) or self._chance.choice((0.1, 0.4, 0.7))
+            named = self._chance.sample(held, int(len(held) * share))
             items += named
             counts[kind] = len(named)
         for item in items:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -14,18 +15,24 @@ from ops.problem import Problem
 from ops.running import find_running
 
 VICTIMS = ("nats", "policy", "postgres", "identity", "documents")
+AT_THE_END = sys.maxsize  # a place that no feed comes to by itself
 BACK_WITHIN = 60.0  # seconds
 
 
 class Killer:
-    """Kills `times` parts, each of VICTIMS in turn, once the feed has come to as many random places in it."""
+    """Kills `times` parts, each of VICTIMS in turn, once the feed has come to as many random places in it.
+
+    An eighth of them waits for its end, when what the last snapshot did not name is being removed.
+    """
 
     def __init__(self, data: Path, times: int, events: int, seed: int) -> None:
         chance = random.Random(seed)  # noqa: S311 - no secret
         self._data = data
-        self._places = sorted(chance.randrange(events // 20, events * 19 // 20) for _ in range(times))
-        self._victims = [VICTIMS[number % len(VICTIMS)] for number in range(times)]
-        chance.shuffle(self._victims)
+        amid = times - times // 8
+        self._places = sorted(chance.randrange(events // 20, events * 19 // 20) for _ in range(amid))
+        self._places += [AT_THE_END] * (times - amid)
+        victims = [VICTIMS[number % len(VICTIMS)] for number in range(times)]
+        self._victims = [*chance.sample(victims[:amid], amid), *chance.sample(victims[amid:], times - amid)]
         self._reached = asyncio.Semaphore(0)
         self.killed: Counter[str] = Counter()
 

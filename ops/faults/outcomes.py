@@ -53,7 +53,7 @@ class Tally:
         self._newest: dict[Key, Word] = {}
         self._to_come: dict[str, set[str]] = defaultdict(set)
         self._named: dict[str, set[Key]] = defaultdict(set)
-        self._there: dict[str, set[Key]] = {}  # when a snapshot began
+        self._there: dict[str, set[Key]] = {}  # when a snapshot began, and ever since
         for event, word in self.model.words.items():
             if word.snapshot and word.key[0] in self.kinds:
                 self._to_come[word.snapshot].add(event)
@@ -83,6 +83,9 @@ class Tally:
         self.counts[f"{word.key[0]} applied"] += 1
         self.counts[f"{word.key[0]} superseded"] -= 1
         self.counts[f"{word.key[0]} mended"] += bool(word.snapshot)
+        if word.deleted:
+            for there in self._there.values():
+                there.discard(word.key)
 
     def _living(self) -> set[Key]:
         return {key for key, word in self._newest.items() if not word.deleted}
@@ -90,9 +93,8 @@ class Tally:
     def _sweep(self, snapshot: str) -> None:
         """It is complete: what it did not name, and nothing was heard of since it began, is gone, or held back."""
         signals = [signal for signal in self.model.signals.values() if signal.snapshot == snapshot]
-        living = self._living()
         for kind in {kind for signal in signals for kind in signal.counts or ()} & set(self.kinds):
-            there = {key for key in living & self._there[snapshot] if key[0] == kind}
+            there = {key for key in self._there[snapshot] if key[0] == kind}
             going = {key for key in there if self._newest[key].began < signals[0].began} - self._named[snapshot]
             if is_held_back(len(going), len(there)):
                 self.held.add((snapshot, kind, len(going), len(there)))

@@ -3,13 +3,12 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import asyncpg
 import nats
 import uvloop
-from nats.aio.client import Client
 
 from ops.agencies import add_agency
 from ops.bench.temporary import running_stack, temporary_folder
@@ -23,7 +22,7 @@ from . import settling
 from .databases import compare
 from .feed import Feed
 from .found import Found
-from .kills import Killer
+from .kills import AT_THE_END, Killer
 from .publishing import Publisher
 
 SERVICES = ("policy", "identity", "documents")
@@ -71,31 +70,36 @@ async def run_on(running: Running, campaign: Campaign, slug: str) -> Found:
         reconnect_time_wait=0.1,
         error_cb=_silent,
     )
+    addresses = _addresses(running)
     publisher = Publisher(client, slug, feed.model.published, _telling(killer, campaign))
     started = time.monotonic()
     killing = asyncio.create_task(killer.run())
     for section in feed.sections():
+        await settling.applied(client, list(addresses.values()))
         await publisher.publish(section)
-        await settling.applied(client)
-    killer.moved(sys.maxsize)
+    under_way = await settling.removing(client, list(addresses.values()))
+    killer.moved(AT_THE_END)
     await killing
-    await settling.applied(client)
-    found = await _compare(running, client, slug, feed, publisher)
+    await settling.applied(client, list(addresses.values()))
+    await settling.told(client, list(addresses.values()))
+    found = await _compare(addresses, slug, feed, publisher)
     await client.close()
     found.counts |= {f"killed: {victim}": count for victim, count in killer.killed.items()}
+    found.counts["being removed at the end"] = under_way
     found.counts["published"] = publisher.done
     found.counts["seconds"] = int(time.monotonic() - started)
     return found
 
 
-async def _compare(running: Running, client: Client, slug: str, feed: Feed, publisher: Publisher) -> Found:
+def _addresses(running: Running) -> dict[str, str]:
+    """Of the databases that a feed is applied to, by service, past row-level security."""
     password = running.secrets.derive("postgres")
     address = running.places.database_url
-    databases = {
-        service: await asyncpg.connect(with_login(address, SUPERUSER, password, f"portico_{service}"))
-        for service in SERVICES
-    }
-    await settling.told(client, databases)
+    return {service: with_login(address, SUPERUSER, password, f"portico_{service}") for service in SERVICES}
+
+
+async def _compare(addresses: Mapping[str, str], slug: str, feed: Feed, publisher: Publisher) -> Found:
+    databases = {service: await asyncpg.connect(address) for service, address in addresses.items()}
     found = await compare(feed.model, slug, databases, publisher.attempts)
     for database in databases.values():
         await database.close()

@@ -44,10 +44,12 @@ async def campaign(nats_server: NatsServer, clone: Callable[[str], Awaitable[sta
         ops = await stack.connect(nats_server)
         opened.push_async_callback(ops.close)
         await stack.empty_streams(ops)
+        addresses: dict[str, str] = {}
         databases: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
         for name, process in PROCESSES.items():
             logins = await clone(name)
-            databases[name] = await asyncpg.connect(logins.server.dsn(logins.database))
+            addresses[name] = logins.server.dsn(logins.database)
+            databases[name] = await asyncpg.connect(addresses[name])
             opened.push_async_callback(databases[name].close)
             settings = stack.SETTINGS.get(name, stack.settings_for)(nats_server, logins)
             assert process.service is not None
@@ -60,8 +62,8 @@ async def campaign(nats_server: NatsServer, clone: Callable[[str], Awaitable[sta
         publisher = Publisher(ops, SLUG, feed.model.published, lambda _: None)
         for section in feed.sections():
             await publisher.publish(section)
-            await settling.applied(ops)
-        await settling.told(ops, databases)
+            await settling.applied(ops, list(addresses.values()))
+        await settling.told(ops, list(addresses.values()))
         yield Campaign(feed, publisher, databases)
 
 
