@@ -11,6 +11,7 @@ SPEAKING = (
     "devices",
     "feed",
     "impersonations",
+    "information",
     "openid",
     "own_ways",
     "passkeys",

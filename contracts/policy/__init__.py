@@ -3,6 +3,7 @@
 # the modules whose messages count, by name: importing one does not import them all
 SPEAKING = (
     "feed",
+    "freshness",
     "holder_sheets",
     "holders",
     "payments",

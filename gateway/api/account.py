@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from contracts.identity.agencies import Agency
 from contracts.identity.contacts import GetMe, Me
-from gateway.views import home
+from gateway.views import home, information
 
 from .answers import PREFIX, PROBLEMS, answer
 from .caller import ask_of, caller
@@ -28,12 +28,10 @@ async def show_home(request: Request) -> Response:
     return answer(await home.compose(await ask_of(request)))
 
 
-@router.get("/information", response_model=Me)
+@router.get("/information", response_model=information.Information)
 async def show_information(request: Request) -> Response:
-    """What is on file about the person and the account."""
-    ask = await ask_of(request)
-    me = await ask(GetMe())
-    return answer(me)
+    """Who is signed in, and what is on file of the account: its address, its first and its second insured."""
+    return answer(await information.compose(await ask_of(request)))
 
 
 @router.get("/agency", response_model=Agency)

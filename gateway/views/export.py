@@ -12,7 +12,6 @@ from contracts.documents.vault import Document, ListDocuments
 from contracts.identity.activities import Entry, ListActivity
 from contracts.identity.agencies import AgencyDetails
 from contracts.identity.consents import Consent, GetConsents
-from contracts.identity.contacts import GetMe, Me
 from contracts.identity.sessions import ListSessions, LiveSession, NoteExport
 from contracts.kinds import NotFound, Request
 from contracts.policy.holders import Holder, ListHolders
@@ -21,18 +20,21 @@ from contracts.policy.policies import GetPolicy, ListPolicies, Policy
 from contracts.policy.requests import GetRequest, ListRequests, RequestRecord
 from gateway.parts import Ask
 
+from . import information
+
 Answer = TypeVar("Answer", bound=BaseModel)
 AT_ONCE = 8  # questions of one export side by side
 
 
 class Export(BaseModel):
-    """The copy: the person and the account, policies and requests in full, payments, certificate holders, documents
-    (their bytes are on their own addresses), what was done, where the person is signed in, and what was agreed to.
+    """The copy: the person, the account and its insureds, policies and requests in full, payments, certificate holders,
+    documents (their bytes are on their own addresses), what was done, where the person is signed in, and what was
+    agreed to.
     """
 
     made_at: datetime
     agency: str
-    profile: Me
+    profile: information.Information
     policies: list[Policy]
     payments: list[Payment]
     certificate_holders: list[Holder]
@@ -46,7 +48,7 @@ class Export(BaseModel):
 async def compose(ask: Ask, agency: AgencyDetails) -> Export:
     """The copy of the open account; that it was taken is part of the activity."""
     await ask(NoteExport())
-    profile = await ask(GetMe())
+    profile = await information.compose(ask)
     policies = await _all(ask, lambda cursor: ListPolicies(status="all", limit=200, cursor=cursor))
     requests = await _all(ask, lambda cursor: ListRequests(limit=200, cursor=cursor))
     return Export(

@@ -107,6 +107,7 @@ def _snapshots(parts: tuple[FeedHealth, ...]) -> list[SnapshotRun]:
             id=run.id,
             started_at=before.started_at or run.started_at,
             swept_at=max(before.swept_at, run.swept_at) if before.swept_at and run.swept_at else None,
+            complete=before.complete and run.complete,
             counts={**before.counts, **run.counts},
             found={**before.found, **run.found},
         )

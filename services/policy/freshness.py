@@ -1,9 +1,8 @@
 """How fresh an agency's data is: when its system was last heard from, and whether that is as often as it promises."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from contracts.policy.freshness import FeedState
+from contracts.policy.freshness import Freshness
 from kit.database import Transaction
 
 PROMISED = 24  # hours, where the agency has promised nothing else
@@ -16,14 +15,6 @@ INSERT INTO feeds AS f (agency, heard_at, changed_at) VALUES ($1, now(), CASE WH
 ON CONFLICT (agency) DO UPDATE SET heard_at = excluded.heard_at,
   changed_at = coalesce(excluded.changed_at, f.changed_at)
 """
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """When the agency's system was last heard from (None: never), and what that means."""
-
-    as_of: datetime | None
-    feed: FeedState
 
 
 def note_heard(tx: Transaction, *, changed: bool) -> None:
@@ -47,7 +38,8 @@ def judge(heard_at: datetime | None, changed_at: datetime | None, hours: int, no
     """What it means when a system that promises a word every so many hours was heard and said something new then."""
     promised = timedelta(hours=hours)
     if heard_at is None:
-        return Freshness(None, "never")
+        return Freshness(as_of=None, feed="never")
     if now - heard_at > promised:
-        return Freshness(heard_at, "stale")
-    return Freshness(heard_at, "fresh" if changed_at is not None and now - changed_at <= promised else "quiet")
+        return Freshness(as_of=heard_at, feed="stale")
+    is_new = changed_at is not None and now - changed_at <= promised
+    return Freshness(as_of=heard_at, feed="fresh" if is_new else "quiet")

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from contracts.kinds import NotFound
-from contracts.policy import holder_sheets, payments, policies
+from contracts.policy import freshness, holder_sheets, payments, policies
 from kit.bus import Call, Service
 
-from . import payment_samples
+from . import information_samples, payment_samples
 from . import portal_samples as samples
 from .request_answers import add_requests
 
@@ -28,6 +28,11 @@ def policy_of(world: "World") -> Service:
         world.note(request, call)
         world.wanted.append(request)
         return world.page_of_policies
+
+    @service.answers(freshness.GetFreshness)
+    async def fresh(request: freshness.GetFreshness, call: Call) -> freshness.Freshness:
+        world.note(request, call)
+        return information_samples.FRESH
 
     @service.answers(payments.ListPayments)
     async def list_payments(request: payments.ListPayments, call: Call) -> payments.PaymentList:

@@ -14,6 +14,7 @@ from contracts.documents import id_cards, mailings, vault
 from contracts.identity.agencies import Agencies, Agency, FindAgency, ListAgencies
 from contracts.identity.contacts import AccountChoice, GetMe, Me
 from contracts.identity.impersonations import Impersonate
+from contracts.identity.information import GetOnFile, OnFile
 from contracts.identity.sessions import (
     Accounts,
     ChooseAccount,
@@ -47,6 +48,7 @@ from .. import stack
 from . import portal_samples as samples
 from .book_answers import policy_of
 from .google_answers import add_google
+from .information_samples import on_file
 from .looking import Waiting, answer_views
 
 OTHER = samples.AGENCY.model_copy(update={"id": UUID(int=9), "slug": "riverside", "name": "Riverside Insurance"})
@@ -214,6 +216,11 @@ def identity_of(world: World) -> Service:
         alone = call.account == ACCOUNT and world.accounts == 1
         account = samples.me().account if alone else next(a for a in samples.ACCOUNTS if a.id == call.account)
         return samples.me(accounts=world.accounts, account=account, read_only=call.who.read_only)
+
+    @service.answers(GetOnFile)
+    async def get_on_file(request: GetOnFile, call: Call) -> OnFile:
+        world.note(request, call)
+        return on_file()
 
     add_google(service, world)
     return service

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.identity.agencies import AgencyChanged, AgencyDetails
+from contracts.policy.freshness import GetFreshness
 from contracts.policy.payments import ListPayments
 from contracts.policy.policies import GetHomePolicies, GetPolicy, ListPolicies
 from contracts.policy.vehicles import ListInsuredVehicles
@@ -42,7 +43,14 @@ def test_what_silence_means_depends_on_what_was_promised(
 async def states(book: Book) -> set[str]:
     """What every answer says."""
     (listed,) = (await book.ask(ListPolicies())).items
-    asked = (GetHomePolicies(), ListPolicies(), GetPolicy(policy=listed.id), ListPayments(), ListInsuredVehicles())
+    asked = (
+        GetFreshness(),
+        GetHomePolicies(),
+        ListPolicies(),
+        GetPolicy(policy=listed.id),
+        ListPayments(),
+        ListInsuredVehicles(),
+    )
     return {(await book.ask(each)).feed for each in asked}
 
 
