@@ -181,8 +181,8 @@ class Formats:
         return self._word(known) if known else text
 
     def percent(self, value: Decimal) -> str:
-        """2.5 → 2.5%."""
-        return str(format_percent(value / 100, format="#,##0.####%", locale=self.locale))
+        """2.5 → 2.5%; −8 → −8%."""
+        return str(format_percent(value / 100, format="#,##0.####%;−#,##0.####%", locale=self.locale))
 
     def amount(self, value: Decimal | None, currency: str = "USD", percent: bool = False) -> str:
         """Money, or a percentage; a dash where there is none."""

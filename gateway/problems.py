@@ -175,6 +175,8 @@ def _to_sign_in(visit: Visit, refusal: Refusal) -> Response:
         return visit.render("view_over.html", status_code=410, link=False, here=False)
     if visit.session is not None and visit.session.account is None:
         return visit.go("/sign-in/account")
+    if visit.request.method not in ("GET", "HEAD"):  # and nobody may take it for done
+        return visit.go("/sign-in?next=/&undone=yes")
     if visit.path == "/" and visit.session is None:
         return visit.go("/sign-in")
     # with `next` the sign-in page does not lead a session that services refuse straight back here

@@ -1,4 +1,4 @@
-"""What agencies' systems write of payments and bills in words of their own, where these are the usual ones.
+"""What agencies' systems write of payments, bills, discounts and buildings in words of their own, where usual.
 
 Texts are English msgids; `gateway/locale/` has their translations.
 """
@@ -21,12 +21,22 @@ USUAL: dict[str, str] = {
         _("Direct bill"),
         _("Down payment"),
         _("Electronic check"),
+        _("Fire resistive"),
+        _("Frame"),
         _("Installment"),
         _("Instalment"),
+        _("Joisted masonry"),
+        _("Main location"),
+        _("Masonry"),
+        _("Masonry veneer"),
         _("Money order"),
         _("Mortgagee bill"),
+        _("Noncombustible"),
+        _("Owner"),
         _("Policy fee"),
         _("Renters"),
+        _("Several policies"),
+        _("Tenant"),
         _("Wire transfer"),
     )
 }

@@ -22,7 +22,10 @@ async def show(visit: Visit) -> Response:
     if wanted:
         visit.turn(next=wanted[:500] if is_local(wanted) else "")
     remembered = devices.is_kept(visit)
-    return visit.render("sign_in.html", email=email, error=reason_of(visit, error), wait=wait, remembered=remembered)
+    undone = "undone" in visit.request.query_params and not error
+    return visit.render(
+        "sign_in.html", email=email, error=reason_of(visit, error), wait=wait, remembered=remembered, undone=undone
+    )
 
 
 async def start(visit: Visit) -> Response:

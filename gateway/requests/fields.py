@@ -30,7 +30,7 @@ def address(prefix: str) -> tuple[Field, ...]:
     return (
         Field(f"{prefix}street", "line", _("Street"), fill=own["street"]),
         Field(f"{prefix}city", "line", _("City"), fill=own["city"]),
-        Field(f"{prefix}state", "state", _("State"), fill=own["state"]),
+        Field(f"{prefix}state", "state", _("State"), _("For example TX"), fill=own["state"]),
         Field(f"{prefix}zip", "zip", _("ZIP code"), fill=own["zip"]),
     )
 

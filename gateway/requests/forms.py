@@ -87,4 +87,6 @@ def _problem(kind: str, widget: str) -> str:
         return "policy"
     if kind == "string_too_long":
         return "long"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return "range"
     return {"checks": "choices"}.get(widget, widget) if widget in OWN_WORDS else "form"

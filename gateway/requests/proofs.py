@@ -89,7 +89,7 @@ FIELDS: dict[str, tuple[tuple[str, tuple[Field, ...]], ...]] = {
                     "choice",
                     _("Whose information is it?"),
                     options=(
-                        ("mine", _("Mine")),
+                        ("mine", _("My own")),
                         ("another", _("Somebody else's on this account")),
                         ("account", _("The account's")),
                     ),

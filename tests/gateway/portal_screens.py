@@ -9,6 +9,7 @@ from gateway.requests import words
 
 from . import activity_screens, holder_screens, request_screens, ways_in_screens
 from .id_card_samples import FLEET_ID_CARDS, STALE_ID_CARDS
+from .information_samples import BOOKKEEPER, information, of_bookkeeper
 from .payment_samples import NO_PAYMENTS, PAYMENTS
 from .policy_samples import HOME_IN_FULL, RENEWED, STALE_POLICY
 from .portal_samples import (
@@ -42,14 +43,16 @@ CODE = {
 LIST = {"list": POLICY_LIST, "lines": POLICY_LIST.lines, "status": "active", "sort": "renewal", "line": "", "q": ""}
 NO_POLICIES = policies.PolicyList(items=[], lines=["AUTOP"], cursor=None, as_of=None)
 OUTSIDE = {"me": None}
+SIGN_IN = {"email": "", "error": None, "wait": 0, "remembered": False, "undone": False}
 
 # name → template, what the page is like, its values: every template in its states
 SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
-    "sign-in": ("sign_in.html", OUTSIDE, {"email": "", "error": None, "wait": 0, "remembered": False}),
+    "sign-in": ("sign_in.html", OUTSIDE, SIGN_IN),
+    "sign-in-undone": ("sign_in.html", OUTSIDE, SIGN_IN | {"undone": True}),
     "sign-in-refused": (
         "sign_in.html",
         OUTSIDE,
-        {"email": "who@example.com", "error": NOT_FOUND, "wait": 0, "remembered": False},
+        SIGN_IN | {"email": "who@example.com", "error": NOT_FOUND},
     ),
     "channel": ("channel.html", OUTSIDE, {"channels": CHANNELS, "error": None, "wait": 0}),
     "code": ("code.html", OUTSIDE, CODE),
@@ -145,11 +148,16 @@ SCREENS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"tab": "id-cards"},
         {"options": id_cards.IdCardOptions(items=[], as_of=None), "wanted": id_cards.ListIdCards()},
     ),
-    "information": ("information.html", {"tab": "information"}, {"me": me()}),
+    "information": ("information.html", {"tab": "information"}, {"information": information()}),
+    "information-additional": (
+        "information.html",
+        {"tab": "information", "me": me(contact=BOOKKEEPER)},
+        {"information": of_bookkeeper()},
+    ),
     "information-viewed": (
         "information.html",
         {"tab": "information", "me": me(read_only=True), "view": LOOK},
-        {"me": me(read_only=True)},
+        {"information": information(read_only=True)},
     ),
     "agency": ("agency.html", {"tab": "agency"}, {}),
     "not-found": ("not_found.html", {}, {}),
