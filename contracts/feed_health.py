@@ -15,14 +15,16 @@ class KindCounts(Model):
 
 
 class SnapshotRun(Model):
-    """A snapshot of the AMS's: `counts` as it ended, by kind; `found` the drift that it mended.
+    """A snapshot of the AMS's: `counts` as it ended, by kind; `found` the drift that it mended, and what staff kept.
 
-    It is over once all of it was applied and the rest was swept (`swept_at`).
+    It is over (`swept_at`) once all of it was applied and the rest was swept, and then `complete`; or once a later one
+    took its place.
     """
 
     id: str
     started_at: datetime | None
     swept_at: datetime | None
+    complete: bool = True  # so an older service says of whatever is over
     counts: dict[str, int]
     found: dict[str, int]
 

@@ -32,6 +32,7 @@ class HeldRemoval(HeldKind):
 
     `there` are those that were there when it began (`began_at`). While it is `held` or `removing`, `going` is counted
     anew: whatever was named or heard of since stays. `removed` is how many are gone so far, by its being carried out.
+    A removal of many, about which nobody has to decide, is `removing` from the beginning.
     """
 
     id: UUID
@@ -61,6 +62,9 @@ class DecideHeld(AdminRequest[HeldRemoval], refusals=(DecidedOtherwise,)):
 
 
 class CarryOut(Job):
-    """Removes what an admin wants removed, left by the service for itself."""
+    """Removes a part of what an admin wants removed, or of what is too much for one transaction.
+
+    Left by the service for itself, and again as long as there is more.
+    """
 
     held: UUID

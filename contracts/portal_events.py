@@ -36,10 +36,11 @@ class SignedIn(PortalEvent, told_by="identity"):
 
 
 class IdCardIssued(PortalEvent, told_by="documents", what="id-card.issued"):
-    """An insured drew an ID card; ids are ours, `account` is the AMS's."""
+    """An insured drew an ID card; `policy` and `document` are our ids, `account` and `vehicle` the AMS's."""
 
     account: str
     policy: UUID
+    policy_number: str
     vehicle: str
     document: UUID
     at: datetime
@@ -221,7 +222,7 @@ class ContactCorrectionAsked(PortalEvent, told_by="policy", what="contact.correc
 
 
 class RequestReplied(PortalEvent, told_by="policy", what="request.replied"):
-    """Somebody wrote in a request: the insured (`by` is `contact`), or staff in the portal's console.
+    """Somebody wrote in a request: the insured (`by` is `contact`), `staff` in the console, or a `system` over HTTP.
 
     `status` is what the request has with it; ids as in RequestMade.
     """
@@ -237,7 +238,7 @@ class RequestReplied(PortalEvent, told_by="policy", what="request.replied"):
 
 
 class RequestChanged(PortalEvent, told_by="policy", what="request.changed"):
-    """Staff gave a request another status in the portal's console, without a word to it."""
+    """Staff in the console, or a system over HTTP, gave a request another status without a word to it."""
 
     request: UUID
     account: str

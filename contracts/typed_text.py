@@ -16,4 +16,9 @@ def seen(typed: Any) -> Any:
     return typed.translate(UNSEEN) if isinstance(typed, str) else typed
 
 
+def _in_capitals(typed: Any) -> Any:
+    return seen(typed).strip().upper() if isinstance(typed, str) else typed
+
+
 Seen = BeforeValidator(seen)
+Capitals = BeforeValidator(_in_capitals)  # of a code, which is one however it is typed

@@ -13,7 +13,9 @@ from .database import Transaction
 from .ids import new_id
 
 
-def record(what: What, who: Principal | None, browser: Browser, facts: Mapping[str, str], tx: Transaction) -> None:
+async def record(
+    what: What, who: Principal | None, browser: Browser, facts: Mapping[str, str], tx: Transaction
+) -> None:
     """Logs it when the transaction commits; without anybody the portal itself did it."""
     tx.enqueue(
         RecordAgencyActivity(
@@ -34,4 +36,4 @@ async def tell_held(told: SnapshotHeld, tx: Transaction) -> None:
     facts = {name: getattr(told, name) for name in ("snapshot", "began_at", "kinds", "at")}
     tx.enqueue(TellRemovalHeld(agency=tx.agency, **facts))
     for kind in told.kinds:
-        record(What.REMOVAL_HELD, None, Browser(), kind.facts(), tx)
+        await record(What.REMOVAL_HELD, None, Browser(), kind.facts(), tx)

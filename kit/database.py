@@ -25,6 +25,8 @@ STATEMENT_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 15_000
 NO_AGENCY = ""  # casting it to uuid errs: a query that needs an agency fails closed
 NO_ACCOUNT = ""  # the agency's rule alone counts
+# how long what was heard is kept in mind: longer than a stream of the bus keeps anything
+REMEMBERED = "interval '35 days'"
 NOBODYS = UUID(int=0)  # the account of a contact who has opened none: no row belongs to it
 
 

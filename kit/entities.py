@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 from pydantic_core import to_json
@@ -27,10 +25,17 @@ ENVELOPE = {
 }
 RAW = "coalesce(nullif(r.body::jsonb -> 'data', 'null'), '{}')"  # the data as it came, read by the database itself
 
-# what was not named, and not heard of since: the agency, the snapshots that count as naming, the kind, the beginning
+# what was not named, and not heard of since: the agency, the snapshots that count as naming, the kind, the beginning;
+# each is looked up by itself (OFFSET 0): of a snapshot that it has no statistics of yet, the database believes that it
+# named next to nothing, and would join by comparing each with all that it did name
 GOING = """
 t.agency = $1 AND NOT t.deleted AND t.stored_at < $4 AND NOT EXISTS (SELECT FROM snapshot_items i
-  WHERE i.agency = $1 AND i.snapshot = ANY($2) AND i.kind = $3 AND i.ams_id = t.ams_id)
+  WHERE i.agency = $1 AND i.snapshot = ANY($2) AND i.kind = $3 AND i.ams_id = t.ams_id OFFSET 0)
+"""
+
+# an entity that comes, or that comes back: not one that a snapshot found there which began before
+THERE_SINCE = """
+there_since = CASE WHEN t.deleted OR t.stored_at IS NULL THEN excluded.there_since ELSE t.there_since END
 """
 
 
@@ -80,7 +85,7 @@ class Entities:
 
     async def measure(self, sweep: Sweep, tx: Transaction) -> Extent:
         """What sweep() would delete, of how many that were there when the snapshot began."""
-        values = (tx.agency, list(sweep.named_by), self.kind, sweep.started_at, _first_id(sweep.started_at))
+        values = (tx.agency, list(sweep.named_by), self.kind, sweep.started_at)
         row = await tx.driver.fetchrow(self._measure, *values)
         assert row is not None
         return Extent(**row)
@@ -122,11 +127,12 @@ class Entities:
 
     @cached_property
     def _measure(self) -> str:
-        # an entity that was changed since is one of those that were there if its row is older than the snapshot
+        # what the AMS does not know yet (`stored_at` is empty) is nothing that its snapshot could name; what came late
+        # may have been stored before it began though the first that was heard of it was not: that may go, so it counts
         return (
             f"SELECT (SELECT count(*) FROM {self.table} t WHERE {GOING}) AS going,"
-            f" (SELECT count(*) FROM {self.table} t WHERE t.agency = $1 AND NOT t.deleted"
-            " AND t.stored_at IS NOT NULL AND (t.stored_at < $4 OR t.id < $5)) AS there"
+            f" (SELECT count(*) FROM {self.table} t WHERE t.agency = $1 AND NOT t.deleted AND t.stored_at IS NOT NULL"
+            " AND (t.there_since IS NULL OR t.there_since < $4 OR t.stored_at < $4)) AS there"
         )
 
     def _statement(self, newer: str) -> str:
@@ -139,10 +145,10 @@ class Entities:
         )
         types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         return (
-            f"INSERT INTO {self.table} AS t (agency, {names}, raw)"
-            f" SELECT $2, {', '.join(f'r.{name}' for name in columns)}, {RAW}"
+            f"INSERT INTO {self.table} AS t (agency, {names}, there_since, raw)"
+            f" SELECT $2, {', '.join(f'r.{name}' for name in columns)}, r.stored_at, {RAW}"
             f" FROM ROWS FROM (json_to_recordset($1::json) AS ({types}), unnest($3::text[])) AS r({names}, body)"
-            f" ON CONFLICT (agency, ams_id) DO UPDATE SET {changes} WHERE {newer}"
+            f" ON CONFLICT (agency, ams_id) DO UPDATE SET {changes}, {THERE_SINCE} WHERE {newer}"
             f" RETURNING ams_id, deleted, {self.returning}"
         )
 
@@ -164,8 +170,3 @@ def _envelope(event: FeedEvent) -> dict[str, Any]:
         "deleted": event.deleted,
         "stored_at": event.stored_at,
     }
-
-
-def _first_id(moment: datetime) -> UUID:
-    """What every id of ours that is made from then on is at least: they begin with their time of making."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)

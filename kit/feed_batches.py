@@ -8,9 +8,8 @@ import asyncpg
 
 from . import late_events, telemetry
 from .bus import outcomes, snapshots
-from .bus.brake import TellHeld
 from .bus.feed_events import FeedEvent
-from .bus.sweeps import Sweep, Sweeper
+from .bus.sweeps import Sweep, Sweeper, Sweeping
 from .database import Transaction
 from .entities import Entities, newest
 
@@ -61,12 +60,9 @@ class Batch:
             return True
         return event.ams_id in self._changed[event.kind] and self._newest[event.kind][event.ams_id] is event
 
-    async def end(self, process: str, sweepers: Mapping[str, Sweeper], tell_held: TellHeld) -> None:
-        """Sweeps after a snapshot that is complete now, and counts what became of the events.
-
-        `tell_held` tells the agency where that would have removed too much, and so was not done.
-        """
-        await snapshots.note(self._all, sweepers, self._mended, tell_held, self._tx)
+    async def end(self, process: str, sweeping: Sweeping) -> None:
+        """Sweeps after a snapshot that is complete now, and counts what became of the events."""
+        await snapshots.note(self._all, sweeping, self._mended, self._tx)
         superseded = await outcomes.note(self._all, self.applied, self._tx)
         telemetry.MESSAGES.labels(f"{process}-ams", "superseded").inc(superseded)
 

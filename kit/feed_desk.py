@@ -5,15 +5,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from contracts import ams
 from contracts.feed_health import FeedHealth, GetHealth
 from contracts.held_removals import CarryOut, DecideHeld, HeldRemoval, HeldRemovals, ListHeld
+from contracts.identity.activities import What
+from contracts.identity.sessions import Browser
+from contracts.principal import Principal
 from contracts.quarantine import CaughtBody, CaughtEvent, CaughtEvents, GetCaught, ListCaught, ReplayCaught
 
 from . import feed_health, held_removals, quarantine
 from .bus import Call, Service
+from .bus.sweeps import Sweeping
 from .database import Transaction
-from .held_removals import Sweepers
 
-Log = Callable[[ReplayCaught, Call, Mapping[str, str], Transaction], Awaitable[None]]
-Decided = Callable[[DecideHeld, HeldRemoval, Call, Transaction], Awaitable[None]]
+Record = Callable[[What, Principal, Browser, Mapping[str, str], Transaction], Awaitable[None]]
 
 
 def open_desk(
@@ -22,9 +24,9 @@ def open_desk(
     listing: type[ListCaught],
     showing: type[GetCaught],
     replaying: type[ReplayCaught],
-    log: Log,
+    record: Record,
 ) -> None:
-    """Registers the answers to a service's own four requests; `log` puts a replay into the agency's activity log."""
+    """Registers the answers to a service's own four requests; `record` puts what is done into the activity log."""
 
     heard = frozenset(ams.HEARD_BY[service.name])
 
@@ -51,7 +53,8 @@ def open_desk(
         """Mended, or as it came."""
         async with call.transaction() as transaction:
             sent = await quarantine.send_again(request, heard, call.who, transaction)
-            await log(request, call, {"event": sent.event or str(sent.id)}, transaction)
+            facts = {"event": sent.event or str(sent.id)}
+            await record(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
             return sent
 
 
@@ -59,31 +62,30 @@ def open_holds(
     service: Service,
     listing: type[ListHeld],
     deciding: type[DecideHeld],
-    carrying_out: type[CarryOut],
-    sweepers: Sweepers,
-    decided: Decided,
+    sweeping: Sweeping,
+    record: Record,
 ) -> None:
-    """Registers the answers about what is held back of a snapshot's removals, and the job that carries one out.
-
-    `decided` is called once for each decision: it logs it, and leaves the job where something is to be removed.
-    """
+    """Registers the answers about what is held back of a snapshot's removals, and the job that carries one out."""
 
     @service.answers(listing)
     async def list_held_removals(_: ListHeld, call: Call) -> HeldRemovals:
         """With what each would remove now."""
         async with call.transaction() as transaction:
-            return await held_removals.listed(sweepers, transaction)
+            return await held_removals.listed(sweeping, transaction)
 
     @service.answers(deciding)
     async def decide_held_removal(request: DecideHeld, call: Call) -> HeldRemoval:
         """Leaves the removal to a job, or forgets it."""
         async with call.transaction() as transaction:
-            removal, now = await held_removals.decide(request, sweepers, transaction)
+            removal, now = await held_removals.decide(request, sweeping, transaction)
             if now:
-                await decided(request, removal, call, transaction)
+                what = What.REMOVAL_WANTED if request.remove else What.REMOVAL_FORGOTTEN
+                await record(what, call.who, request.browser, removal.facts(), transaction)
+            if now and request.remove:
+                transaction.enqueue(sweeping.carry_out(agency=transaction.agency, held=removal.id))
         return removal
 
-    @service.does(carrying_out)
+    @service.does(sweeping.carry_out)
     async def carry_out_removal(job: CarryOut, call: Call) -> None:
         """Some at a time, and each with what is always told when something is gone."""
-        await held_removals.carry_out(job, sweepers, call)
+        await held_removals.carry_out(job, sweeping, call)

@@ -19,7 +19,7 @@ SELECT count(*) FILTER (WHERE q.caught_at > now() - interval '24 hours') AS refu
 FROM quarantine q JOIN agencies a ON a.slug = q.agency AND a.id = $1 WHERE q.stream = 'AMS'
 """
 LATEST = """
-SELECT id, started_at, swept_at, coalesce(counts, '{}'::jsonb) AS counts, found FROM snapshots
+SELECT id, started_at, swept_at, complete, coalesce(counts, '{}'::jsonb) AS counts, found FROM snapshots
 WHERE agency = $1 ORDER BY coalesce(started_at, swept_at) DESC NULLS FIRST LIMIT 5
 """
 

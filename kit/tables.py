@@ -50,6 +50,8 @@ def entity(*own: SchemaItem) -> list[SchemaItem]:
         Column("version", BigInteger, nullable=False),
         Column("deleted", Boolean, nullable=False),
         Column("stored_at", DateTime(timezone=True), nullable=False),  # when the bus took the event
+        # the same of the event with which it came, or came back after it was deleted; empty: long ago
+        Column("there_since", DateTime(timezone=True)),
         Column("raw", JSONB, nullable=False),  # as it came, with the fields that we do not know
     )
     return [*(column for column in every if column.name not in named), *own, UniqueConstraint("agency", "ams_id")]
@@ -64,7 +66,9 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("id", Text, primary_key=True),
         Column("started_at", DateTime(timezone=True)),  # when the bus stored its start
         Column("counts", JSONB),  # of its end, by kind
+        Column("known_at", DateTime(timezone=True), nullable=False, server_default=func.now()),  # the first of it
         Column("swept_at", DateTime(timezone=True)),  # when it was over
+        Column("complete", Boolean, nullable=False, server_default="false"),  # it was over because all had come
         Column("swept", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # of these kinds the rest is gone
         Column("found", JSONB, nullable=False, server_default=text("'{}'::jsonb")),  # drift that it mended
     )
@@ -89,7 +93,7 @@ def add_snapshots(metadata: MetaData) -> None:
         Column("ams_id", Text, primary_key=True),
     )
     Table(
-        "held_removals",  # what a snapshot would have removed too much of, until somebody decides; and what was decided
+        "held_removals",  # of a snapshot: until somebody decides, or until the job is done; and what became of it
         metadata,
         Column("id", Uuid, primary_key=True),
         Column("agency", Uuid, nullable=False),

@@ -12,7 +12,7 @@ from .values import FromAms, Id, Money, Short
 class ReceiptLine(FromAms):
     """What a part of a payment was for; `policy` is the AMS's id of the policy, where it was for one.
 
-    `type` is the AMS's word for what it paid: premium, fee, tax, instalment, down payment, reinstatement …
+    `type` is the AMS's word for what it paid: premium, fee, tax, installment, down payment, reinstatement …
     """
 
     description: Short

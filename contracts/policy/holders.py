@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from contracts.agency_requests import StaffRequest
 from contracts.kinds import BadRequest, Caller, Model, NotFound, Nothing, Refusal, Request
-from contracts.typed_text import Seen, seen
+from contracts.typed_text import Capitals, Seen
 
 from .freshness import FeedState
 
@@ -20,10 +20,6 @@ STATE = (
 ONE_LINE = r"^[^\x00-\x1f\x7f\x85\u2028\u2029]*$"
 
 
-def _capitals(typed: object) -> object:
-    return seen(typed).strip().upper() if isinstance(typed, str) else typed
-
-
 def _line(longest: int, shortest: int = 0) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest, pattern=ONE_LINE)
 
@@ -32,7 +28,7 @@ Name = Annotated[str, _line(120, 1), Seen]
 Attention = Annotated[str, _line(120), Seen]
 Street = Annotated[str, _line(120, 1), Seen]
 City = Annotated[str, _line(80, 1), Seen]
-State = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=STATE)]
+State = Annotated[str, Capitals, StringConstraints(pattern=STATE)]
 PostalCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-\d{4})?$"), Seen]
 PART = r'[^\s\x00-\x1f\x7f@<>",;:]+'
 EMAIL = rf"^({PART}@{PART}\.{PART})?$"

@@ -16,7 +16,7 @@ from .money import Money
 class PaymentLine(Model):
     """What a part of a payment was for; `policy` and `number` name the policy, where it is one of this account.
 
-    `type` is the agency's word for what it paid: premium, fee, tax, instalment …
+    `type` is the agency's word for what it paid: premium, fee, tax, installment …
     """
 
     description: str

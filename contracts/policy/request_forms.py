@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from contracts.kinds import Model
-from contracts.typed_text import Seen, seen
+from contracts.typed_text import Capitals, Seen
 
-from .holders import Email
+from .holders import Email, State
 
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=NO_CONTROLS), Seen]
@@ -28,12 +28,8 @@ Text = Annotated[str, _text(), Seen]
 Wish = Annotated[str, _text(1), Seen]
 
 
-def _capitals(value: Any) -> Any:
-    return seen(value).strip().upper() if isinstance(value, str) else value
-
-
-State = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=r"^[A-Z]{2}$")]
-AnyState = Annotated[str, BeforeValidator(_capitals), StringConstraints(pattern=r"^([A-Z]{2})?$")]
+# a licence may be of another country
+AnyState = Annotated[str, Capitals, StringConstraints(pattern=r"^([A-Z]{2})?$")]
 Zip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{5}(-?\d{4})?$"), Seen]
 AnyZip = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\d{5}(-?\d{4})?)?$"), Seen]
 Year = Annotated[int, Field(ge=1900, le=2100)]

@@ -88,7 +88,11 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 EVENT = _("Event")
 
-FOUND: dict[str, str] = {"mended": _("{count} put right: {kind}"), "gone": _("{count} removed: {kind}")}
+FOUND: dict[str, str] = {
+    "mended": _("{count} put right: {kind}"),
+    "gone": _("{count} removed: {kind}"),
+    "kept": _("{count} kept: {kind}"),
+}
 
 
 def refusal(code: str) -> tuple[str, str]:

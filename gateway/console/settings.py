@@ -85,6 +85,7 @@ async def _page(
         zones=ZONES if zone in ZONES else (zone, *ZONES),
         error=error,
         wrong=wrong or set(),
+        first=settings_form.first_of(wrong or ()),
     )
 
 

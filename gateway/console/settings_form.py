@@ -1,6 +1,6 @@
 """The form of an agency's settings: its fields, what they are called, and what they say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from contracts.identity.agencies import AgencyDetails
@@ -19,9 +19,9 @@ TEXTS = {
     "postal_code": _("ZIP code"),
     "hours": _("Opening hours"),
     "time_zone": _("Time zone"),
-    "feed_hours": _("How many hours may your agency system be silent?"),
     "brand_color": _("Your agency's color"),
     "default_language": _("Where nothing else is known"),
+    "feed_hours": _("How many hours may your agency system be silent?"),
 }
 SWITCHES = {
     "portal_open": _("The portal is open"),
@@ -45,6 +45,12 @@ OPTIONS: dict[str, dict[str, str]] = {
 TICKED = "yes"
 ON, OFF, EMPTY = _("Yes"), _("No"), _("Empty")
 OF_LANGUAGES = _("Languages")
+# what is wrong with a field, where more can be said than that it is to be looked at
+WRONG = {
+    "email": _("Please enter one e-mail address, such as name@example.com."),
+    "state": _("Please enter the two letters of a state, for example TX."),
+    "default_language": _("Please choose one of the languages that clients may read."),
+}
 
 
 def fields_of(details: AgencyDetails) -> dict[str, str]:
@@ -73,6 +79,18 @@ def changes_of(fields: Mapping[str, str]) -> SettingsChange:
     wanted: dict[str, Any] = {name: fields[name] for name in TEXTS} | {"portal_open": ticked.pop("portal_open")}
     languages = tuple(language for name, language in LANGUAGES.items() if fields[name] == TICKED)
     return SettingsChange(**wanted, languages=languages, sign_in={**sign_in, **ticked})
+
+
+def wrong_with(name: str, value: str) -> str:
+    """What is said beside a field whose value cannot be saved; a msgid."""
+    return WRONG.get(name, _("Please check this.")) if value else _("Please fill this in.")
+
+
+def first_of(wrong: Collection[str]) -> str:
+    """The first of these fields on the page, where it opens; empty where none of them is there."""
+    places = list(TEXTS)
+    places.insert(places.index("default_language"), "languages")
+    return next((name for name in places if name in wrong), "")
 
 
 def label_of(name: str, say: Callable[[str], str]) -> str:

@@ -108,4 +108,5 @@ async def _page(
         own=desk.agency.email,
         version=form.version,
         error=error,
+        wrong=status_code == 400,  # only the address can be: the rest are ticks
     )

@@ -29,6 +29,8 @@ AMOUNT = 'An amount is a number in a string with at most two decimals, such as "
 DAY = "A day is written YYYY-MM-DD, such as 2026-09-01."
 TIME = "A time is written like 2026-09-01T14:00:00Z, with its offset from UTC."
 WHOLE = "This must be a whole number."
+EMPTY = "This must not be empty."
+TOO_LONG = "This is too long: {} characters are the most."
 COUNTS = 'Counts are whole numbers by the name of the kind, such as {"account": 12}.'
 
 Words = Callable[[Mapping[str, Any]], str]
@@ -36,15 +38,21 @@ Words = Callable[[Mapping[str, Any]], str]
 KINDS: dict[str, Words] = {
     "missing": lambda _: "This field is missing, and it is needed.",
     "string_type": lambda _: "This must be a text in quotation marks.",
-    "string_too_short": lambda _: "This must not be empty.",
-    "string_too_long": lambda context: f"This is too long: {context['max_length']} characters are the most.",
+    "string_too_short": lambda context: (
+        EMPTY if context["min_length"] == 1 else f"This is too short: {context['min_length']} characters are the least."
+    ),
+    "string_too_long": lambda context: TOO_LONG.format(context["max_length"]),
     "bool_type": lambda _: "This must be true or false, without quotation marks.",
     "bool_parsing": lambda _: "This must be true or false, without quotation marks.",
     "list_type": lambda _: "This must be a list in square brackets.",
     "dict_type": lambda _: "This must be an object in curly brackets.",
     "model_type": lambda _: "This must be an object in curly brackets.",
-    "too_short": lambda _: "This list must not be empty.",
-    "too_long": lambda context: f"This list is too long: {context['max_length']} entries are the most.",
+    "too_short": lambda context: EMPTY if _is_secret(context) else "This list must not be empty.",
+    "too_long": lambda context: (
+        TOO_LONG.format(context["max_length"])
+        if _is_secret(context)
+        else f"This list is too long: {context['max_length']} entries are the most."
+    ),
     "literal_error": lambda context: f"This must be {context['expected']}.",
     "enum": lambda context: f"This must be {context['expected']}.",
     "json_invalid": lambda context: f"This is not JSON: {context['error']}.",
@@ -95,6 +103,11 @@ def sentence(pointer: str, kind: str, context: Mapping[str, Any], otherwise: str
 
 def _unknown_kind(given: str) -> str:
     return f"No entity is of the kind {given!r}; kinds are {', '.join(sorted(ams.ENTITIES))}."
+
+
+def _is_secret(context: Mapping[str, Any]) -> bool:
+    """Whether it is a text that is never shown, whose length Pydantic counts as it does a list's."""
+    return context.get("field_type") == "Value"
 
 
 def _as_sentence(text: str) -> str:

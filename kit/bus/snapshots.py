@@ -14,21 +14,19 @@ from datetime import datetime
 from contracts import ams
 from contracts.portal_events import HeldKind
 from kit import telemetry
-from kit.database import Transaction
+from kit.database import REMEMBERED, Transaction
 
-from . import brake
-from .brake import TellHeld
+from . import brake, sweeps
 from .feed_events import FeedEvent
-from .sweeps import Sweep, Sweeper
+from .sweeps import Sweep, Sweeping
 
-# also what a snapshot names once it is over, as long as its removal is held back: that is not to go then
+# also what a snapshot names once it is over, as long as a removal waits or is under way: that is not to go then
 NOTE = f"""
 INSERT INTO snapshot_items (agency, snapshot, kind, ams_id)
 SELECT $1, i.snapshot, i.kind, i.ams_id
 FROM unnest($2::text[], $3::text[], $4::text[]) AS i(snapshot, kind, ams_id)
 JOIN snapshots s ON s.agency = $1 AND s.id = i.snapshot
-LEFT JOIN held_removals h ON h.agency = $1 AND h.snapshot = i.snapshot AND h.kind = i.kind AND h.{brake.OPEN}
-WHERE s.swept_at IS NULL OR h.id IS NOT NULL
+WHERE s.swept_at IS NULL OR {brake.COUNTS}
 ON CONFLICT DO NOTHING
 """
 KNOWN = """
@@ -38,11 +36,15 @@ ON CONFLICT (agency, id) DO UPDATE SET started_at = coalesce(s.started_at, exclu
 """
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))"
-OVER = """
-UPDATE snapshots SET swept_at = now(), swept = CASE WHEN id = $2 THEN $4::text[] ELSE '{}' END
-WHERE agency = $1 AND swept_at IS NULL AND (id = $2 OR started_at < $3)
+# one that nobody has ever heard begin may still do so, for as long as the bus keeps an event
+BEGINS = f"started_at IS NULL AND known_at > now() - {REMEMBERED}"
+OVER = f"""
+UPDATE snapshots SET swept_at = now(), complete = id = $2, swept = CASE WHEN id = $2 THEN $4::text[] ELSE '{{}}' END
+WHERE agency = $1 AND swept_at IS NULL AND (id = $2 OR started_at < $3 OR started_at IS NULL AND NOT ({BEGINS}))
 """
-NAMING = "SELECT id FROM snapshots WHERE agency = $1 AND (id = $2 OR started_at > $3 OR started_at IS NULL)"
+NAMING = f"SELECT id FROM snapshots WHERE agency = $1 AND (id = $2 OR started_at > $3 OR {BEGINS})"
+# no event can come late for an older one
+FORGOTTEN = f"DELETE FROM snapshots WHERE agency = $1 AND swept_at < now() - {REMEMBERED}"
 
 
 async def hold(events: Sequence[FeedEvent], tx: Transaction) -> None:
@@ -67,25 +69,19 @@ async def lock_feed(tx: Transaction) -> None:
     await tx.driver.execute(ALONE, f"feed {tx.agency}")
 
 
-async def note(
-    events: Sequence[FeedEvent],
-    sweepers: Mapping[str, Sweeper],
-    mended: "Counter[str]",
-    tell_held: TellHeld,
-    tx: Transaction,
-) -> None:
+async def note(events: Sequence[FeedEvent], sweeping: Sweeping, mended: "Counter[str]", tx: Transaction) -> None:
     """Notes what a batch of one agency, applied already, names of snapshots; sweeps after the one that it completes.
 
-    `sweepers` are the service's own kinds; `mended` counts what the batch's events of a snapshot have put right.
+    `mended` counts what the batch's events of a snapshot have put right.
     """
-    items = [event for event in events if event.snapshot and event.kind in sweepers]
+    items = [event for event in events if event.snapshot and event.kind in sweeping.kinds]
     if items:
         await tx.driver.execute(
             NOTE, tx.agency, [e.snapshot for e in items], [e.kind for e in items], [e.ams_id for e in items]
         )
         await add_found(items[-1].snapshot, mended, tx)
     for snapshot in _touched(events):
-        await _finish(snapshot, sweepers, tell_held, tx)
+        await _finish(snapshot, sweeping, tx)
 
 
 async def naming(snapshot: str, started_at: datetime, tx: Transaction) -> tuple[str, ...]:
@@ -109,7 +105,7 @@ def _told(snapshot: str, signals: Sequence[FeedEvent]) -> tuple[datetime | None,
     return started_at, counts
 
 
-async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tell_held: TellHeld, tx: Transaction) -> None:
+async def _finish(snapshot: str, sweeping: Sweeping, tx: Transaction) -> None:
     row = await tx.driver.fetchrow(
         "SELECT started_at, counts FROM snapshots"
         " WHERE agency = $1 AND id = $2 AND swept_at IS NULL AND started_at IS NOT NULL AND counts IS NOT NULL",
@@ -119,7 +115,7 @@ async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tell_held: Tel
     if row is None:
         return
     counts = json.loads(row["counts"])
-    wanted = {kind: counts[kind] for kind in sweepers if kind in counts}  # in the order in which everybody locks rows
+    wanted = {kind: counts[kind] for kind in sweeping.kinds if kind in counts}
     seen = await tx.driver.fetch(
         "SELECT kind, count(*) AS n FROM snapshot_items WHERE agency = $1 AND snapshot = $2 GROUP BY kind",
         tx.agency,
@@ -127,42 +123,42 @@ async def _finish(snapshot: str, sweepers: Mapping[str, Sweeper], tell_held: Tel
     )
     if {row["kind"]: row["n"] for row in seen} != {kind: count for kind, count in wanted.items() if count}:
         return
-    swept = await _sweep(snapshot, row["started_at"], {kind: sweepers[kind] for kind in wanted}, tell_held, tx)
+    swept = await _sweep(snapshot, row["started_at"], list(wanted), sweeping, tx)
     # one that began earlier and never became complete has nothing left to say
     await tx.driver.execute(OVER, tx.agency, snapshot, row["started_at"], swept)
-    await brake.overtake(row["started_at"], tx)
+    await brake.overtake(row["started_at"], list(wanted), tx)
     await brake.forget_items(tx)
-    # the bus keeps no event for longer than that, so none can come late for an older one
-    await tx.driver.execute(
-        "DELETE FROM snapshots WHERE agency = $1 AND swept_at < now() - interval '35 days'", tx.agency
-    )
+    await tx.driver.execute(FORGOTTEN, tx.agency)
 
 
 async def _sweep(
-    snapshot: str, started_at: datetime, sweepers: Mapping[str, Sweeper], tell_held: TellHeld, tx: Transaction
+    snapshot: str, started_at: datetime, kinds: Sequence[str], sweeping: Sweeping, tx: Transaction
 ) -> list[str]:
-    """Sweeps these kinds, but for those of which too much would go; returns those that were swept."""
+    """Sweeps these kinds, but for those of which too much would go; returns those that are swept, or are just being."""
     named_by = await naming(snapshot, started_at, tx)
     gone: Counter[str] = Counter()
     held: list[HeldKind] = []
     swept: list[str] = []
-    for kind, sweeper in sweepers.items():
+    for kind in kinds:
+        sweeper = sweeping.kinds[kind]
         sweep = Sweep(snapshot, kind, started_at, named_by)
         extent = await sweeper.measure(sweep, tx)
         if brake.is_too_much(extent):
             held.append(await brake.hold(sweep, extent, tx))
             continue
         swept.append(kind)
-        if extent.going:
+        if extent.going > sweeps.AT_ONCE:
+            await brake.leave(sweep, extent, sweeping, tx)
+        elif extent.going:
             gone[f"{kind} gone"] = await sweeper.sweep(sweep, tx)
     await add_found(snapshot, gone, tx)
     if held:
-        await brake.tell(snapshot, started_at, held, tell_held, tx)
+        await brake.tell(snapshot, started_at, held, sweeping, tx)
     return swept
 
 
 async def add_found(snapshot: str, found: Mapping[str, int], tx: Transaction) -> None:
-    """Counts drift that a snapshot of the agency's has mended, or still mends once its removal is carried out."""
+    """Counts drift that a snapshot of the agency's has mended, and what was kept of what it would have removed."""
     for what, count in found.items():
         if count:
             telemetry.MESSAGES.labels("snapshot", what).inc(count)

@@ -1,10 +1,14 @@
 """Sweeps: what a complete snapshot did not name of a kind, counted or deleted."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.held_removals import CarryOut
+from contracts.portal_events import SnapshotHeld
 from kit.database import Transaction
+
+AT_ONCE = 2000  # entities that one transaction removes: the feed of the agency goes on between two of them
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Extent:
-    """How many would go, of how many that were there when the snapshot began."""
+    """How many would go, of how many that were there when the snapshot began, and have been ever since."""
 
     going: int
     there: int
@@ -36,3 +40,16 @@ class Sweeper:
 
     measure: Callable[[Sweep, Transaction], Awaitable[Extent]]
     sweep: Callable[[Sweep, Transaction], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    """How a service sweeps after a complete snapshot: its kinds, in the order in which everybody locks their rows.
+
+    `tell_held` tells the agency where too much would go, and so was not done; what is more than AT_ONCE goes in parts,
+    by the service's own job `carry_out`.
+    """
+
+    kinds: Mapping[str, Sweeper]
+    tell_held: Callable[[SnapshotHeld, Transaction], Awaitable[None]]
+    carry_out: type[CarryOut]

@@ -75,6 +75,8 @@ def issued(card: Issued, who: Principal, tx: Transaction, contact: UUID | None =
         return
     facts = {"policy": card.policy, "vehicle": card.vehicle, "document": card.document.id}
     tx.tell(IdCardIssued(agency=who.agency, account=card.account, **facts))
-    told = portal_events.IdCardIssued(account=card.holder.ams_id, at=card.document.made_at, **facts)
+    told = portal_events.IdCardIssued(
+        account=card.holder.ams_id, policy_number=card.policy_number, at=card.document.made_at, **facts
+    )
     leave_portal_event(tx, card.agency.slug, told)
     record(What.ID_CARD_ISSUED, card.document, who, card.account, tx, contact)

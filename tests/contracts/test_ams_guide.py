@@ -8,12 +8,14 @@ import re
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from nats.aio.client import Client
 
 from contracts import ams
+from contracts.held_removals import FEWEST, FEWEST_OF_ALL
 from contracts.identity.agencies import AddAgency, AgencyDetails
 from contracts.identity.systems import AddSystemOf
 from contracts.portal_events import PORTAL_EVENTS
@@ -23,7 +25,9 @@ from gateway import app
 from gateway.console import feed_words
 from kit.admin import start_web
 from kit.bus import Asker, feed_events
+from kit.bus.sweeps import AT_ONCE
 from kit.migrating.streams import apply_ams_consumer
+from ops.demo.load import demo_events
 from ops.demo.vins import check_digit
 from ops.stack.nats import NatsServer
 from ops.stack.ports import free_port
@@ -96,6 +100,10 @@ def test_its_facts_are_those_of_the_code() -> None:
     assert f"{ams.MAX_EVENT_BYTES:,} bytes" in GUIDE
     assert ams_durable("<agency>") in GUIDE
     assert f"within {PROMISED}\nhours" in GUIDE and AgencyDetails.model_fields["feed_hours"].default == PROMISED
+    assert f"at least {FEWEST} entities" in GUIDE and f"where {FEWEST_OF_ALL} or more" in GUIDE
+    assert f"More than {AT_ONCE:,} of a kind go in parts" in GUIDE
+    accounts = [line for line in demo_events(date(2026, 11, 22)) if '"ams.account.' in line]
+    assert len(accounts) > FEWEST  # so that nothing goes of the demo agency's, as the guide says
     listed = re.search(r"is your own word: (.*?) are understood", GUIDE, re.DOTALL)
     assert listed is not None
     words = [word.strip() for word in re.split(r",| and ", listed[1].replace("\n", " "))]

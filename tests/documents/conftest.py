@@ -21,6 +21,7 @@ from contracts.policy.policies import ChangedPolicy, PoliciesChanged
 from contracts.policy.vehicles import InsuredVehicle, InsuredVehicles, ListInsuredVehicles, VehicleSearch
 from contracts.streams import durable
 from kit.bus import Asker
+from kit.bus.connection import flush
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from services.documents.app import PROCESS
@@ -153,6 +154,7 @@ async def office(
     ]
     for request, answer in others:
         await ops_client.subscribe(request.subject, cb=answer)
+    await flush(ops_client)
     async with stack.running(service, stack.settings_for(nats_server, logins), PROCESS.open_parts):
         yield found
     await gateway.close()

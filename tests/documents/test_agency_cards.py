@@ -16,6 +16,7 @@ from contracts.notify import MailDocument
 from contracts.policy.vehicles import InsuredVehicle, ListVehiclesOf
 from contracts.principal import Kind, Role, Scope
 from kit.bus import wire
+from kit.bus.connection import flush
 from kit.ids import new_id
 from tests import stack
 
@@ -64,7 +65,7 @@ async def agency(office: Office) -> Agency:
     known = Agency(office, await office.household())
     await office.ops.subscribe(GetAddressee.subject, cb=known.answer_identity)
     await office.ops.subscribe(ListVehiclesOf.subject, cb=known.answer_policy)
-    await office.ops.flush()
+    await flush(office.ops)
     return known
 
 

@@ -132,7 +132,7 @@ async def test_a_new_card_is_told_to_us_and_to_the_agencys_system(office: Office
     event = json.loads(message.data)
     assert event["type"] == "portal.id-card.issued.v1"
     assert (event["data"]["account"], event["data"]["vehicle"]) == ("a-1", "v-1")
-    assert event["data"]["document"] == str(document.id)
+    assert (event["data"]["policy_number"], event["data"]["document"]) == (facts.policy_number, str(document.id))
 
 
 async def test_changed_facts_give_a_new_card_and_the_old_one_no_longer_holds(office: Office) -> None:

@@ -17,14 +17,11 @@ from services.documents.id_cards.drawing import draw_sheet
 from services.documents.id_cards.text import CardText
 from services.documents.vault import drafts
 from tests import stack
+from tests.locking import WAITING
 
 from .conftest import Household, Office, accounts_changed, on_the_road
 from .facts import AGENCY
 
-WAITING = """
-SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
 Change = Callable[[], Awaitable[Any]]
 
 

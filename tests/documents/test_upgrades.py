@@ -33,6 +33,20 @@ async def test_what_an_earlier_version_kept_is_there_after_the_upgrade(templates
     assert not await upgrade(logins.url("owner"), "documents")
 
 
+async def test_what_is_said_of_all_rows_is_said_of_every_agency_s(templates: Templates) -> None:
+    logins = await templates.empty("documents")
+    await upgrade(logins.url("owner"), "documents", "0004")
+    for snapshot in ("now()", "NULL"):
+        await logins.fetch(
+            f"INSERT INTO snapshots (agency, id, swept_at) VALUES (gen_random_uuid(), 'S {snapshot}', {snapshot})"
+        )
+    await upgrade(logins.url("owner"), "documents")
+    known = {row["id"]: row["complete"] for row in await logins.fetch("SELECT id, complete FROM snapshots")}
+    assert known == {"S now()": True, "S NULL": False}
+    forced = "SELECT relforcerowsecurity FROM pg_class WHERE relname = 'snapshots'"
+    assert await logins.value(forced)
+
+
 async def test_two_who_upgrade_at_once_do_it_once(templates: Templates) -> None:
     logins = await templates.empty("documents")
     async with asyncio.timeout(30):  # without their lock each waits for the other

@@ -17,6 +17,7 @@ from gateway.door import Door
 from gateway.rendering import Renderer
 from gateway.settings import GatewaySettings
 from kit.bus import Asker
+from kit.bus.connection import flush
 from ops.stack.nats import NatsServer
 
 from .. import stack
@@ -66,7 +67,7 @@ def open_gateway(nats_server: NatsServer, world: World, monkeypatch: pytest.Monk
         settings = settings_for(nats_server, **changes)
         client = await stack.connect(nats_server, "gateway")
         async with app.open_web(settings, client, Asker(client)) as door:
-            await client.flush()
+            await flush(client)
             yield Gateway(door, client, settings.public_url)
         await client.close()
 

@@ -70,7 +70,9 @@ async def test_views_are_those_of_the_pages(visitor: httpx.AsyncClient, token: d
     assert world.wanted[-1].line_names["DFIRE"] == "dwelling fire"
     one = (await visitor.get(f"{TO}/policies/{samples.POLICY.id}", headers=token)).json()
     assert one["number"] == samples.POLICY.number
-    assert (await visitor.get(f"{TO}/information", headers=token)).json()["account"]["number"] == "RIV-1001"
+    file = (await visitor.get(f"{TO}/information", headers=token)).json()
+    assert (file["account"]["number"], file["address"]["city"]) == ("RIV-1001", "Austin")
+    assert [person["name"] for person in file["people"]] == ["Pat Rivera", "Jordan Rivera"]
     assert (await visitor.get(f"{TO}/agency", headers=token)).json()["slug"] == "demo"
     options = (await visitor.get(f"{TO}/id-cards", headers=token)).json()["items"]
     assert [option["reason"] for option in options] == [None, None, "vin_incomplete", "carrier_card_only"]

@@ -6,6 +6,7 @@ import pytest_asyncio
 
 from contracts.identity.agencies import AgencyChanged, AgencyDetails
 from gateway.portal.route import ALWAYS
+from kit.bus.connection import flush
 from ops.stack.nats import NatsServer
 
 from .. import stack
@@ -23,9 +24,9 @@ async def turn(world: World, gateway: Gateway, server: NatsServer, *, on: bool) 
     identity = await stack.connect(server, "identity")
     event = AgencyChanged(agency=changed.id, version=2, details=AgencyDetails(**changed.model_dump(exclude={"id"})))
     await identity.publish(event.subject, event.model_dump_json().encode())
-    await identity.flush()
+    await flush(identity)
     await identity.close()
-    await gateway.client.flush()
+    await flush(gateway.client)
 
     async def heard() -> bool:
         return (await gateway.app._parts.agencies.find("demo")).portal_open is on

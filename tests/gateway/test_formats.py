@@ -1,5 +1,6 @@
 """Facts and the trade's codes as people of a language write them."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from contracts.policy.money import Money
 from gateway.formats import Formats
 from gateway.rendering import translations
 from gateway.words import STATUSES
+from ops.demo.load import demo_events
 
 EN, ES = (Formats(language, translations(language)) for language in ("en", "es"))
 
@@ -22,6 +24,7 @@ def test_facts_are_written_as_people_of_the_language_write_them() -> None:
     assert EN.money(Money(amount=Decimal("1250.50"))) == "$1,250.50"
     assert EN.money(Decimal("100000.00")) == ES.money(Decimal(100_000)) == "$100,000"
     assert EN.money(Decimal("-12.30")) == "−$12.30"
+    assert (EN.percent(Decimal("2.5")), ES.percent(Decimal(-8))) == ("2.5%", "−8%")
     assert (EN.phone("+15125550142"), EN.phone("512-555-0142")) == ("(512) 555-0142", "(512) 555-0142")
     assert (EN.phone("+442079460000"), EN.tel("+44 20 7946 0000")) == ("+442079460000", "+442079460000")
     assert (EN.tel("(512) 555-0142"), EN.tel("1-800-555-0110")) == ("+15125550142", "+18005550110")
@@ -53,6 +56,7 @@ def test_the_trades_codes_become_words() -> None:
     assert ES.coverage("OS", "Sheds and barns") == "Sheds and barns"
     assert EN.limit(Limit(basis="Each Person", amount=Decimal(50_000))) == "$50,000 each person"
     assert ES.limit(Limit(basis="each accident", amount=Decimal(50_000))) == "$50,000 por accidente"
+    assert ES.limit(Limit(basis="disease, policy limit", amount=Decimal(500))).startswith("$500 por enfermedad")
     assert EN.limit(Limit(basis="", amount=Decimal(500))) == "$500"
 
 
@@ -83,8 +87,25 @@ def test_what_an_agencys_system_writes_is_translated_where_it_is_usual() -> None
         ("  down PAYMENT ", "Pago inicial"),
         ("Check 2207", "Cheque 2207"),
         ("Card ending 4021", "Tarjeta terminada en 4021"),
+        ("Masonry", "Mampostería"),
+        ("Several policies", "Varias pólizas"),
         ("Check the roof", "Check the roof"),
         ("Sea Breeze II", "Sea Breeze II"),
         ("", ""),
     ):
         assert (EN.usual(written), ES.usual(written)) == (written, spanish)
+
+
+def test_what_the_demo_is_insured_for_reads_in_spanish() -> None:
+    events = map(json.loads, demo_events(date(2026, 11, 20)))
+    policies = [event["data"] for event in events if event["type"] == "ams.policy.upserted.v1"]
+    places = [place for one in policies for place in one.get("locations", ())]
+    insured = [*policies, *places, *(car for one in policies for car in one.get("vehicles", ()))]
+    coverages = [coverage for one in insured for coverage in one.get("coverages", ())]
+    bases = {amount["basis"] for one in coverages for key in ("limits", "deductibles") for amount in one.get(key, ())}
+    usual = {one["description"] for policy in policies for one in policy.get("discounts", ())}
+    usual |= {place[key] for place in places for key in ("construction", "occupancy") if place.get(key)}
+    assert len({one["description"] for one in coverages}) > 30 and len(bases) > 5 and len(usual) > 2
+    assert [one for one in coverages if ES.coverage(one["code"], one["description"]) == one["description"]] == []
+    assert [one for one in bases if ES.basis(one) == one] == []
+    assert [one for one in usual if ES.usual(one) == one] == []

@@ -133,3 +133,10 @@ def test_spanish_speaks_to_people_as_usted():
     for text in translated().values():
         for form in forms(text):
             assert not search(r"\b(tú|tu|tus|te|puedes|tienes|haz)\b", form, IGNORECASE), form
+
+
+@pytest.mark.parametrize("other", ["llave de acceso", "llaves de acceso", "añad", "tarjetas de identificación"])
+def test_spanish_has_one_word_for_one_thing(other):
+    for text in translated().values():
+        for form in forms(text):
+            assert other not in form.lower(), form

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from contracts.identity.agencies import AgencyChanged, AgencyDetails
 from contracts.identity.sessions import SessionEnded
 from gateway.freshness import Memory
+from kit.bus.connection import flush
 from ops.stack.nats import NatsServer
 
 from .. import stack
@@ -31,8 +32,8 @@ async def identity(nats_server: NatsServer) -> AsyncIterator[Client]:
 async def tell(client: Client, gateway: Gateway, event: SessionEnded | AgencyChanged) -> None:
     """Tells an event, and waits until it has come to the gateway."""
     await client.publish(event.subject, event.model_dump_json().encode())
-    await client.flush()
-    await gateway.client.flush()
+    await flush(client)
+    await flush(gateway.client)
 
 
 async def test_session_is_resolved_once_and_forgotten_when_it_ends(

@@ -168,6 +168,15 @@ def test_a_read_only_view_says_so_and_offers_nothing_that_writes(renderer: Rende
         assert "Jo Agent is looking at Pat Rivera's portal" in text
 
 
+def test_information_shows_both_insureds_and_of_them_an_additional_contact_the_names(renderer: Renderer) -> None:
+    pat, bookkeeper = draw(renderer, "information"), draw(renderer, "information-additional")
+    for shown in ("As of ", "First insured", "Second insured", "Jordan Rivera", "12 Sample Lane"):
+        assert shown in pat and shown in bookkeeper
+    for reach in ("jordan@example.com", "512-555-0143 ext. 9"):
+        assert reach in pat and reach not in bookkeeper
+    assert "lou@example.com" in bookkeeper and bookkeeper.count("E-mail address") == 1
+
+
 def test_who_only_looks_is_not_sent_to_a_form(renderer: Renderer) -> None:
     form = "/demo/requests/new/contact-correction"
     assert form in [link["href"] for link in Html(draw(renderer, "information")).all("a")]

@@ -60,10 +60,12 @@ async def test_a_form_is_sent_with_what_was_read_and_leads_to_the_request(
     ("changes", "said"),
     [
         ({"year": "soon"}, "Please enter a number."),
+        ({"year": "3021"}, "This number cannot be right."),
         ({"make": "  "}, "Please fill this in."),
         ({"ownership": "borrowed"}, "Please choose one."),
         ({"effective_on": "next week"}, "Please enter a date."),
         ({"garaging_zip": "7870"}, "Please enter five digits."),
+        ({"garaging_state": "Te"}, "Please enter the two letters of a state"),
         ({"policy": "of-somebody"}, "Please choose one of your policies."),
         ({"acknowledged": ""}, "Please confirm that no coverage is changed until your agency confirms."),
     ],

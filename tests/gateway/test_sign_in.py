@@ -3,6 +3,9 @@
 import httpx
 
 from contracts.identity.sign_in import CodeAgain, CodeOver, EmailNotFound, FinishSignIn, SendCode, SlowDown, StartSignIn
+from contracts.kinds import SignInRequired
+from contracts.policy.acknowledgement import VERSION
+from contracts.policy.requests import MakeRequest
 
 from . import portal_samples as samples
 from .browsing import fields, send
@@ -196,6 +199,19 @@ async def test_page_that_was_asked_for_is_opened_afterwards(visitor: httpx.Async
     await send(visitor, page, {"email": "pat.rivera@example.com"})
     answer = await send(visitor, await visitor.get("/demo/sign-in/code"), {"code": CODE})
     assert answer.headers["location"] == "/demo/policies?status=past"
+
+
+async def test_a_form_sent_after_the_session_has_ended_is_not_taken_for_done(
+    insured: httpx.AsyncClient, world: World
+) -> None:
+    page = await insured.get("/demo/requests/new/general")
+    world.refuse[MakeRequest] = SignInRequired()  # as whoever owns the data says of a session that has ended
+    typed = {**fields(page), "details": "Please call me", "acknowledged": VERSION}
+    answer = await send(insured, page, typed, to="/demo/requests")
+    assert (answer.status_code, world.requested) == (303, [])
+    said = await insured.get(answer.headers["location"])
+    assert "what you sent last was not done" in said.text and 'name="email"' in said.text
+    assert "was not done" not in (await insured.get("/demo/sign-in?next=/policies")).text
 
 
 async def test_no_other_site_is_opened_afterwards(visitor: httpx.AsyncClient, world: World) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from gateway import limits
 from kit.admin import start_web
 from ops.stack.ports import free_port
 
@@ -61,7 +62,8 @@ async def test_whoever_asks_before_sending_is_told_before_sending(port: int) -> 
     writer.close()
 
 
-async def test_what_never_ends_is_answered(port: int) -> None:
+async def test_what_never_ends_is_answered(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PATIENCE", 3600.0)  # it is the size that counts
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = f"POST {FILE} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     writer.write(head.encode())
@@ -72,7 +74,7 @@ async def test_what_never_ends_is_answered(port: int) -> None:
             await writer.drain()
             if answered.done():
                 break
-    assert (await answered).startswith(b"HTTP/1.1 413")
+    assert (await asyncio.wait_for(answered, 30)).startswith(b"HTTP/1.1 413")
     writer.close()
 
 

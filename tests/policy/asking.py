@@ -15,6 +15,7 @@ from contracts.policy.acknowledgement import VERSION
 from contracts.policy.policies import ListPolicies
 from contracts.policy.requests import MakeRequest, RequestRecord
 from contracts.principal import Kind, Role
+from kit.bus.connection import flush
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from tests import stack
@@ -99,7 +100,7 @@ class Desk:
         """Answers in identity's place."""
         for request in (GetMe, GetMyself, ListColleagues):
             await identity.subscribe(request.subject, cb=self.answer)
-        await identity.flush()
+        await flush(identity)
 
 
 def asked(form: dict[str, Any] | None = None, **changes: Any) -> MakeRequest:

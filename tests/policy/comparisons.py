@@ -16,6 +16,7 @@ from tests import stack
 from tests.policy.conftest import SLUG, Book, policy
 
 STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"
+JOB = "policy-job-policy-carry_out_removal"
 MANY = 40
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -15,15 +16,16 @@ from contracts.policy.feed import CarryOutRemoval, DecideHeldRemoval, ListHeldRe
 from contracts.policy.policies import PoliciesChanged
 from contracts.portal_events import SnapshotHeld
 from contracts.principal import Role
-from kit import held_removals
 from kit.bus import brake, feed_events
 from kit.bus.sweeps import Extent
 from kit.ids import new_id
 from services.policy.sync import feed
 from tests import stack
+from tests.locking import WAITING
 from tests.policy.conftest import SLUG, Book, policy
 
 from .comparisons import (
+    JOB,
     MANY,
     admin,
     apply_late,
@@ -40,9 +42,7 @@ from .comparisons import (
     states,
     there,
 )
-
-JOB = "policy-job-policy-carry_out_removal"
-WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+from .holders import add, told
 
 
 async def test_what_would_empty_the_book_removes_nothing_and_everybody_is_told(book: Book) -> None:
@@ -92,12 +92,50 @@ async def test_what_it_brings_does_not_count_for_what_was_there(book: Book) -> N
     assert await there(book) == {*ids(MANY), *ids(MANY, first=50)}
 
 
-async def test_what_was_changed_since_it_began_counts_as_there(book: Book) -> None:
+async def test_what_it_brings_back_does_not_count_for_what_was_there(book: Book) -> None:
     await full_book(book)
+    await say(book, [("policy", stack.cloud_event("policy", ams_id, 1, None)) for ams_id in ids(MANY, first=50)])
+    await compare(book, "S", ids(MANY, first=50))  # as of an export of the deleted ones
+    (removal,) = await held(book)
+    assert (removal.going, removal.there) == (MANY, MANY)
+    await compare(book, "T", [*ids(20), *ids(MANY, first=50)])  # by now they are there
+    assert await there(book) == {*ids(20), *ids(MANY, first=50)} and await held(book) == []
+
+
+async def test_holders_that_it_confirms_do_not_count_for_what_was_there(book: Book) -> None:
+    await say(book, [holder(f"H{number}", name=f"Old {number}") for number in range(5)])
+    added = [await add(book, name=f"New {number}") for number in range(5)]
+    await add(book, name="Still unknown to the agency's system")
+    await start(book, "S")
+    await say(book, [holder(f"N{one.id}", "S", name=one.name, portal_id=str(one.id)) for one in added])
+    await end(book, "S", **{"certificate-holder": 5})
+    (removal,) = await held(book)
+    assert (removal.going, removal.there) == (5, 5)
+
+
+def holder(ams_id: str, snapshot: str = "", **changes: Any) -> tuple[str, bytes]:
+    kind, named = "certificate-holder", {"snapshot": snapshot} if snapshot else {}
+    return kind, stack.cloud_event(kind, ams_id, 1, told(**changes), **named)
+
+
+@pytest.mark.parametrize("since", ["there_since", "NULL"])  # it came before there was that column
+async def test_what_was_changed_since_it_began_counts_as_there(book: Book, since: str) -> None:
+    await full_book(book)
+    await book.logins.fetch(f"UPDATE policies SET there_since = {since}")
     await start(book, "S")
     await say(book, [event(ams_id, 2) for ams_id in ids(20)])
     await end(book, "S", policy=0)
     assert await there(book) == set(ids(20)) and await held(book) == []
+
+
+async def test_what_was_said_before_it_began_was_there_however_late_it_comes(book: Book) -> None:
+    await full_book(book, 5)
+    await start(book, "S")
+    await say(book, [event("LATE")])
+    assert await apply_late(book, "LATE")  # newer, and stored an hour before
+    await end(book, "S", policy=0)
+    (removal,) = await held(book)
+    assert (removal.going, removal.there) == (6, 6)
 
 
 async def test_removed_is_what_is_still_not_named_and_was_not_heard_of_since(book: Book) -> None:
@@ -137,6 +175,7 @@ async def test_kept_it_is_forgotten(book: Book) -> None:
     assert await book.logins.value("SELECT count(*) FROM snapshot_items") == 0
     entries = [entry["what"] for entry in await left(book, RecordAgencyActivity.subject)]
     assert entries == ["removal-held", "removal-forgotten"]
+    assert await left(book, CarryOutRemoval.subject) == []
 
 
 async def test_it_keeps_out_what_is_late_only_once_it_was_carried_out(book: Book) -> None:
@@ -196,31 +235,6 @@ async def test_it_is_gone_where_nothing_is_left_to_remove_and_after_35_days(book
         await decide(book, removal.id, remove=True)
     await compare(book, "U", ids(MANY))
     assert await states(book) == [] and await there(book) == set(ids(MANY))
-
-
-async def test_it_is_removed_some_at_a_time_and_goes_on_where_it_was(
-    book: Book, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(held_removals, "AT_ONCE", 10)
-    await full_book(book)
-    await compare(book, "S")
-    (removal,) = await held(book)
-    await book.logins.fetch("UPDATE held_removals SET state = 'removing'")
-    database = book.logins.open()
-    async with database.transaction(book.agency) as transaction:  # and then the process ends
-        assert await held_removals._carry_on(removal.id, feed.SWEEPERS, transaction)
-    await database.close()
-    assert len(await there(book)) == MANY - 10
-    (now,) = await held(book)
-    assert (now.state, now.going, now.removed) == ("removing", MANY - 10, 10)
-    job = CarryOutRemoval(agency=book.agency, held=removal.id)
-    for _ in range(2):  # twice at once: each part is done once
-        await book.ops.jetstream().publish(job.subject, job.model_dump_json().encode())
-    await stack.eventually(lambda: states(book), ["removed"])
-    await stack.eventually(lambda: stack.unsettled(book.ops, "JOBS", JOB), 0)
-    assert await book.logins.value("SELECT removed FROM held_removals") == MANY
-    await compare(book, "T", ids(1))  # what was swept comes back with the snapshot that names it
-    assert await there(book) == set(ids(1))
 
 
 async def test_of_two_admins_one_decides(book: Book) -> None:

@@ -1,8 +1,10 @@
 """How the database finds what pages show among 100,000 policies: by index, and sorting no more than the account has."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,15 +14,18 @@ import pytest_asyncio
 from contracts.policy.payments import ListPayments
 from contracts.policy.policies import ListPolicies
 from contracts.policy.vehicles import VehicleSearch
+from kit.bus.sweeps import Sweep
 from kit.database import Database, Transaction
 from kit.ids import new_id
 from services.policy import details, home, payments, policies, vehicles
+from services.policy.sync import feed
 from tests.logins import Logins
 
-from .big_book import fill
+from .big_book import POLICIES, fill
 
 Plan = dict[str, Any]
 Ask = Callable[[UUID, UUID, Transaction], Awaitable[Any]]
+NAMED = "INSERT INTO snapshot_items SELECT $1, 'S', 'policy', 'P' || n FROM generate_series(1, $2::int) n"
 
 
 @dataclass
@@ -112,3 +117,27 @@ async def test_every_page_is_found_by_index(archive: Archive, name: str, who: st
             assert node["Actual Rows"] <= most, node
         if node["Node Type"].endswith("Scan") and "Relation Name" in node:
             assert node["Actual Rows"] + node.get("Rows Removed by Filter", 0) <= max(most, 20), node
+
+
+class Undone(Exception):
+    """Nothing of it is to stay."""
+
+
+async def test_what_a_snapshot_has_just_named_is_looked_up_by_index(archive: Archive) -> None:
+    """The database has no statistics of it: its names are of a transaction that is under way."""
+    sweep = Sweep("S", "policy", datetime.now(UTC), ("S",), most=10)
+    sweeper = feed.SWEEPING.kinds["policy"]
+    explaining = Explaining(None, [])
+    with contextlib.suppress(Undone):
+        async with archive.database.transaction(archive.agency) as tx:
+            await tx.driver.execute(NAMED, archive.agency, 5000)
+            explaining.driver, tx.driver = tx.driver, cast("Any", explaining)
+            extent = await sweeper.measure(sweep, tx)
+            gone = await sweeper.sweep(sweep, tx)
+            tx.driver = explaining.driver
+            raise Undone
+    assert (extent.going, extent.there, gone) == (POLICIES - 5000, POLICIES, 10)
+    found = [node for plan in explaining.plans for node in nodes(plan) if node.get("Relation Name") == "snapshot_items"]
+    assert len(found) == len(explaining.plans) == 2
+    for node in found:
+        assert "ams_id = t" in node["Index Cond"]

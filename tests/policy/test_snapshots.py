@@ -14,6 +14,7 @@ from kit.bus import FeedEvent, failures
 from kit.bus.feed_events import parse
 from services.policy.sync import feed
 from tests import stack
+from tests.locking import WAITING
 from tests.policy.conftest import SLUG, Book, policy
 
 STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"
@@ -175,6 +176,8 @@ async def test_a_snapshot_that_was_never_complete_keeps_nothing_out(book: Book) 
         await end(book, "S", receipt=0, left=1)  # both are over now, and policies were swept after neither
     await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 0)
     assert await there(book) == {"P": (1, "late")}
+    over = await book.logins.fetch("SELECT id, complete FROM snapshots WHERE swept_at IS NOT NULL")
+    assert dict(row.values() for row in over) == {"HALF": False, "S": True}
 
 
 async def test_a_snapshot_is_known_for_as_long_as_an_event_can_come_late_for_it(book: Book) -> None:
@@ -192,7 +195,20 @@ async def test_a_snapshot_is_known_for_as_long_as_an_event_can_come_late_for_it(
     assert [row["id"] for row in known] == ["YOUNG", "S"]
 
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+@pytest.mark.parametrize(("days", "kept"), [(34, ["P"]), (36, [])])
+async def test_what_a_snapshot_names_that_never_begins_is_kept_as_long_as_it_may_begin(
+    book: Book, days: int, kept: list[str]
+) -> None:
+    await say(book, "policy", "P", 1, policy())
+    await say(book, "policy", "P", 2, policy(), snapshot="NEVER")
+    for moment in ("UPDATE snapshots SET known_at", "UPDATE policies SET stored_at"):
+        await book.logins.fetch(f"{moment} = now() - make_interval(days => $1)", days)
+    await start(book, "S")
+    await end(book, "S", policy=0)
+    assert sorted(await there(book)) == kept
+    over = await book.logins.fetch("SELECT complete, swept FROM snapshots WHERE id = 'NEVER' AND swept_at IS NOT NULL")
+    assert [tuple(row.values()) for row in over] == ([] if kept else [(False, [])])
+    assert await book.logins.value("SELECT count(*) FROM snapshot_items") == len(kept)
 
 
 async def test_nothing_is_applied_beside_a_batch_that_may_sweep(book: Book) -> None:

@@ -58,6 +58,7 @@ class Issued:
 
     account: UUID
     policy: UUID
+    policy_number: str
     vehicle: str
     document: Document
     drawn: bool
@@ -125,7 +126,16 @@ async def _keep(card: Judged, content: bytes, tx: Transaction) -> Issued:
         await drafts.confirm(draft, document, tx)
     await drafts.supersede_others(draft, document, tx)
     kept = await lists.find(document, draft.account, tx)
-    return Issued(draft.account, draft.policy, draft.vehicle, kept, card.there is None, card.holder, card.agency)
+    return Issued(
+        account=draft.account,
+        policy=draft.policy,
+        policy_number=card.words.policy_number,
+        vehicle=draft.vehicle,
+        document=kept,
+        drawn=card.there is None,
+        holder=card.holder,
+        agency=card.agency,
+    )
 
 
 def _draft(card: CardText, facts: InsuredVehicle, account: UUID, as_of: datetime | None) -> Draft:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from contracts.documents.feed import CarryOutRemoval
 from kit import agency_deeds
 from kit.bus import FeedEvent
+from kit.bus.sweeps import Sweeping
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch, RowOf, sweeper
@@ -15,7 +17,9 @@ KINDS: tuple[tuple[Entities, RowOf], ...] = (
     (masters.MASTERS, masters.row_of),
     (received.RECEIVED, received.row_of),
 )
-SWEEPERS = {entities.kind: sweeper(entities) for entities, _ in KINDS}
+SWEEPING = Sweeping(
+    {entities.kind: sweeper(entities) for entities, _ in KINDS}, agency_deeds.tell_held, CarryOutRemoval
+)
 
 
 async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
@@ -24,4 +28,4 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     await batch.begin()
     for entities, row_of in KINDS:
         await batch.keep(entities, row_of)
-    await batch.end("documents", SWEEPERS, agency_deeds.tell_held)
+    await batch.end("documents", SWEEPING)

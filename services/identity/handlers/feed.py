@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from contracts.held_removals import DecideHeld, HeldRemoval
 from contracts.identity.activities import What
 from contracts.identity.feed import (
-    CarryOutRemoval,
     DecideHeldRemoval,
     GetCaughtEvent,
     GetFeedHealth,
@@ -13,9 +11,10 @@ from contracts.identity.feed import (
     ListHeldRemovals,
     ReplayCaughtEvent,
 )
-from contracts.quarantine import ReplayCaught
+from contracts.identity.sessions import Browser
+from contracts.principal import Principal
 from kit import feed_desk
-from kit.bus import Call, FeedEvent
+from kit.bus import FeedEvent
 from kit.database import Transaction
 from services.identity.audit import activities, doers
 from services.identity.people import sync
@@ -29,21 +28,11 @@ async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> N
     await sync.apply(events, transaction)
 
 
-async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], transaction: Transaction) -> None:
-    doer = await doers.of(call.who, request.browser, transaction)
-    await activities.record(What.EVENT_SENT_AGAIN, doer, transaction, facts=facts)
+async def _record(
+    what: What, who: Principal, browser: Browser, facts: Mapping[str, str], transaction: Transaction
+) -> None:
+    await activities.record(what, await doers.of(who, browser, transaction), transaction, facts=facts)
 
 
-feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)
-
-
-async def _decided(request: DecideHeld, removal: HeldRemoval, call: Call, transaction: Transaction) -> None:
-    what = What.REMOVAL_WANTED if request.remove else What.REMOVAL_FORGOTTEN
-    await activities.record(
-        what, await doers.of(call.who, request.browser, transaction), transaction, facts=removal.facts()
-    )
-    if request.remove:
-        transaction.enqueue(CarryOutRemoval(agency=transaction.agency, held=removal.id))
-
-
-feed_desk.open_holds(service, ListHeldRemovals, DecideHeldRemoval, CarryOutRemoval, sync.SWEEPERS, _decided)
+feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _record)
+feed_desk.open_holds(service, ListHeldRemovals, DecideHeldRemoval, sync.SWEEPING, _record)

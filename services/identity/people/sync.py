@@ -9,9 +9,10 @@ import asyncpg
 from contracts import ams
 from contracts.identity.activities import Doer
 from contracts.identity.contacts import AccountsChanged, ChangedAccount
+from contracts.identity.feed import CarryOutRemoval
 from kit import bulletins
 from kit.bus import FeedEvent
-from kit.bus.sweeps import Sweep, Sweeper
+from kit.bus.sweeps import Sweep, Sweeper, Sweeping
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch
@@ -76,7 +77,7 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
     await batch.begin()
     await _tell(await batch.keep(ACCOUNTS, _account), tx)
     await _keep_contacts(batch, tx)
-    await batch.end("identity", SWEEPERS, admins.tell_held)
+    await batch.end("identity", SWEEPING)
 
 
 async def _tell(rows: Sequence[asyncpg.Record], tx: Transaction) -> None:
@@ -123,10 +124,14 @@ async def _sweep_contacts(complete: Sweep, tx: Transaction) -> int:
     return len(ids)
 
 
-SWEEPERS = {
-    ACCOUNTS.kind: Sweeper(ACCOUNTS.measure, _sweep_accounts),
-    CONTACTS.kind: Sweeper(CONTACTS.measure, _sweep_contacts),
-}
+SWEEPING = Sweeping(
+    {
+        ACCOUNTS.kind: Sweeper(ACCOUNTS.measure, _sweep_accounts),
+        CONTACTS.kind: Sweeper(CONTACTS.measure, _sweep_contacts),
+    },
+    admins.tell_held,
+    CarryOutRemoval,
+)
 
 
 async def _end(gone: Sequence[asyncpg.Record], tx: Transaction) -> None:

@@ -1,11 +1,8 @@
 """What policy hears of the AMS."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from contracts.held_removals import DecideHeld, HeldRemoval
-from contracts.identity.activities import What
 from contracts.policy.feed import (
-    CarryOutRemoval,
     DecideHeldRemoval,
     GetCaughtEvent,
     GetFeedHealth,
@@ -13,9 +10,8 @@ from contracts.policy.feed import (
     ListHeldRemovals,
     ReplayCaughtEvent,
 )
-from contracts.quarantine import ReplayCaught
 from kit import agency_deeds, feed_desk
-from kit.bus import Call, FeedEvent
+from kit.bus import FeedEvent
 from kit.database import Transaction
 from services.policy.sync import feed
 
@@ -28,18 +24,5 @@ async def apply_feed(events: Sequence[FeedEvent], transaction: Transaction) -> N
     await feed.apply(events, transaction)
 
 
-async def _log(request: ReplayCaught, call: Call, facts: Mapping[str, str], transaction: Transaction) -> None:
-    agency_deeds.record(What.EVENT_SENT_AGAIN, call.who, request.browser, facts, transaction)
-
-
-feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, _log)
-
-
-async def _decided(request: DecideHeld, removal: HeldRemoval, call: Call, transaction: Transaction) -> None:
-    what = What.REMOVAL_WANTED if request.remove else What.REMOVAL_FORGOTTEN
-    agency_deeds.record(what, call.who, request.browser, removal.facts(), transaction)
-    if request.remove:
-        transaction.enqueue(CarryOutRemoval(agency=transaction.agency, held=removal.id))
-
-
-feed_desk.open_holds(service, ListHeldRemovals, DecideHeldRemoval, CarryOutRemoval, feed.SWEEPERS, _decided)
+feed_desk.open_desk(service, GetFeedHealth, ListCaughtEvents, GetCaughtEvent, ReplayCaughtEvent, agency_deeds.record)
+feed_desk.open_holds(service, ListHeldRemovals, DecideHeldRemoval, feed.SWEEPING, agency_deeds.record)

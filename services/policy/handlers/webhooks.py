@@ -44,7 +44,7 @@ async def add_webhook(request: AddWebhook, call: Call) -> WebhookSecret:
     async with call.transaction() as transaction:
         added = await registry.add(request, own.seal, transaction, loopback=own.poster.loopback)
         facts = {"url": added.webhook.url}
-        agency_deeds.record(What.WEBHOOK_ADDED, call.who, request.browser, facts, transaction)
+        await agency_deeds.record(What.WEBHOOK_ADDED, call.who, request.browser, facts, transaction)
         return added
 
 
@@ -53,7 +53,7 @@ async def change_webhook(request: ChangeWebhook, call: Call) -> Webhook:
     """Where to, what, and whether at all."""
     async with call.transaction() as transaction:
         changed = await registry.change(request, transaction, loopback=parts(call).poster.loopback)
-        agency_deeds.record(What.WEBHOOK_CHANGED, call.who, request.browser, {"url": changed.url}, transaction)
+        await agency_deeds.record(What.WEBHOOK_CHANGED, call.who, request.browser, {"url": changed.url}, transaction)
         return changed
 
 
@@ -64,7 +64,7 @@ async def change_webhook_secret(request: ChangeWebhookSecret, call: Call) -> Web
     async with call.transaction() as transaction:
         made = await registry.change_secret(request.webhook, own.seal, transaction, at_once=request.at_once)
         facts = {"url": made.webhook.url}
-        agency_deeds.record(What.WEBHOOK_SECRET_CHANGED, call.who, request.browser, facts, transaction)
+        await agency_deeds.record(What.WEBHOOK_SECRET_CHANGED, call.who, request.browser, facts, transaction)
         return made
 
 
@@ -73,7 +73,7 @@ async def end_webhook(request: EndWebhook, call: Call) -> Nothing:
     """No more of it."""
     async with call.transaction() as transaction:
         url = await registry.end(request.webhook, transaction)
-        agency_deeds.record(What.WEBHOOK_ENDED, call.who, request.browser, {"url": url}, transaction)
+        await agency_deeds.record(What.WEBHOOK_ENDED, call.who, request.browser, {"url": url}, transaction)
         return Nothing()
 
 
@@ -97,7 +97,7 @@ async def replay_webhook(request: ReplayWebhook, call: Call) -> ReplayStarted:
     async with call.transaction() as transaction:
         started = await log.replay(request.webhook, request.since, transaction)
         facts = {"url": (await registry.one(request.webhook, transaction)).url}
-        agency_deeds.record(What.WEBHOOK_REPLAYED, call.who, request.browser, facts, transaction)
+        await agency_deeds.record(What.WEBHOOK_REPLAYED, call.who, request.browser, facts, transaction)
         return started
 
 

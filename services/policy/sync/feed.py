@@ -5,10 +5,12 @@ from typing import Any
 
 import asyncpg
 
+from contracts.policy.feed import CarryOutRemoval
 from contracts.policy.policies import ChangedPolicy, PoliciesChanged
 from kit import agency_deeds, bulletins
 from kit.agencies import agency_details
 from kit.bus import FeedEvent
+from kit.bus.sweeps import Sweeping
 from kit.database import Transaction
 from kit.entities import Entities
 from kit.feed_batches import Batch, sweeper
@@ -45,7 +47,7 @@ async def apply(events: Sequence[FeedEvent], tx: Transaction) -> None:
             _tell(tx, rows)
         if entities is requests.REQUESTS:
             await ams_answers.apply(batch.events, rows, tx)
-    await batch.end("policy", SWEEPERS, agency_deeds.tell_held)
+    await batch.end("policy", SWEEPING)
     note_heard(tx, changed=batch.changed)
 
 
@@ -58,4 +60,8 @@ def _tell(tx: Transaction, rows: Sequence[asyncpg.Record]) -> None:
     bulletins.tell(changed, lambda some: PoliciesChanged(agency=tx.agency, policies=list(some)), tx)
 
 
-SWEEPERS = {one.kind: sweeper(one, _tell if one is policies.POLICIES else None) for one, _ in KINDS}
+SWEEPING = Sweeping(
+    {one.kind: sweeper(one, _tell if one is policies.POLICIES else None) for one, _ in KINDS},
+    agency_deeds.tell_held,
+    CarryOutRemoval,
+)

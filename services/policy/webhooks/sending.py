@@ -130,4 +130,4 @@ async def _give_up(webhook: UUID, why: WebhookEnd, tx: Transaction) -> None:
             at=datetime.now(UTC),
         )
     )
-    agency_deeds.record(What.WEBHOOK_GIVEN_UP, None, Browser(), {"url": row["url"]}, tx)
+    await agency_deeds.record(What.WEBHOOK_GIVEN_UP, None, Browser(), {"url": row["url"]}, tx)

@@ -19,6 +19,7 @@ from gateway.cookies import FLOW_LIFETIME, Flow
 from gateway.sealing import Seal
 from kit.bus import Asker, Call, Service
 from kit.bus.call import Bus
+from kit.bus.connection import flush
 from kit.bus.requests import RequestServer
 from kit.ids import new_id
 from kit.principal import PrincipalVerifier, public_set
@@ -99,7 +100,7 @@ async def door(crew: Crew, nats_server: NatsServer, monkeypatch: pytest.MonkeyPa
     settings = settings_for(nats_server)
     client = await stack.connect(nats_server, "gateway")
     async with beside(nats_server, *documents_and_notify()), app.open_web(settings, client, Asker(client)) as opened:
-        await client.flush()
+        await flush(client)
         yield Gateway(opened, client, settings.public_url)
     await client.close()
 

@@ -76,8 +76,8 @@ def link(page: httpx.Response, start: str) -> str:
 def at_fault(page: httpx.Response) -> str:
     """What of a webhook's form the error on the page is said of, to those who hear it."""
     said = 'aria-describedby="webhook-error"'
-    address = re.findall(rf'<input id="url"[^>]* aria-invalid="true" {said}>', page.text)
-    events = re.findall(rf'<fieldset class="checks" {said}>', page.text)
+    address = re.findall(rf'<input id="url"[^>]* aria-invalid="true" {said} autofocus>', page.text)
+    events = re.findall(rf'<fieldset class="checks" {said}>.*?<input type="checkbox"[^>]* autofocus>', page.text, re.S)
     assert page.text.count('id="webhook-error"') == 1 and page.text.count(said) == len(address) + len(events) == 1
     return "address" if address else "events"
 
@@ -114,6 +114,8 @@ async def test_an_admin_sees_what_is_wrong_mends_it_and_it_counts(
             still = await send(browser, event, {"do": "mended", "body": body.replace("Texas", "texas")}, address)
             assert still.status_code == 422 and "was not sent again" in still.text
             assert 'aria-describedby="kept still" aria-invalid="true"' in still.text and 'id="still"' in still.text
+            # the page opens at the field: what is wrong is said there, not at the top of the page
+            assert still.text.index('id="mend"') < still.text.index('id="still"') < still.text.index("<textarea")
             mended = body.replace("Texas", "TX").replace("09/01/2026", "2026-09-01").replace("11/02/2026", "2026-11-02")
             done = await send(browser, event, {"do": "mended", "body": mended}, address)
             assert (done.status_code, done.headers["location"]) == (303, address)
@@ -122,6 +124,10 @@ async def test_an_admin_sees_what_is_wrong_mends_it_and_it_counts(
                 return '<span class="badge good">Applied</span>' in (await browser.get(address)).text
 
             await stack.eventually(applied)
+            settled = (await browser.get(address)).text
+            assert "Mend the marked place" in event.text and "Mend the marked place" not in settled
+            texts = re.findall(r'<pre class="event"[^>]*>(.*?)</pre>', settled, re.DOTALL)
+            assert len(texts) == 2 and not any("\n\n" in text.rstrip() for text in texts)
             assert unescape(marked[1]).strip(" ,") in (
                 *('"state": "Texas"', '"effective": "09/01/2026"', '"issued_on": "11/02/2026"'),
             )

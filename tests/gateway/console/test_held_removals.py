@@ -5,8 +5,11 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 
 from contracts.principal import Role, Scope
+from kit import held_removals
+from kit.bus import sweeps
 from tests.identity.conftest import SLUG
 from tests.policy.conftest import policy
 
@@ -21,12 +24,15 @@ MANY = 30
 STARTED, ENDED = "ams.snapshot.started.v1", "ams.snapshot.ended.v1"
 
 
-async def empty_snapshot(crew: Crew, snapshot: str, logins: stack.Logins) -> None:
-    """The AMS names none of its policies."""
+async def empty_snapshot(crew: Crew, snapshot: str, logins: stack.Logins, named: int = 0) -> None:
+    """The AMS names none of its policies, or only the first ones."""
     stream = crew.identity.ops.jetstream()
-    for sequence, (kind, data) in enumerate(((STARTED, {}), (ENDED, {"counts": {"policy": 0}}))):
-        body = stack.cloud_event("snapshot", snapshot, sequence, data, type=kind)
-        await stream.publish(f"ams.{SLUG}.snapshot", body)
+    start = stack.cloud_event("snapshot", snapshot, 0, {}, type=STARTED)
+    end = stack.cloud_event("snapshot", snapshot, 1, {"counts": {"policy": named}}, type=ENDED)
+    items = [stack.cloud_event("policy", f"P{number}", 1, policy(), snapshot=snapshot) for number in range(named)]
+    await stream.publish(f"ams.{SLUG}.snapshot", start)
+    for kind, body in (*(("policy", item) for item in items), ("snapshot", end)):
+        await stream.publish(f"ams.{SLUG}.{kind}", body)
     over = "SELECT count(*) FROM snapshots WHERE id = $1 AND swept_at IS NOT NULL"
     await stack.eventually(lambda: logins.value(over, snapshot), 1)
 
@@ -72,7 +78,9 @@ async def test_everybody_sees_it_and_an_admin_decides_after_a_second_look(
         assert "They stay, and this comparison is forgotten." in after.text and "Nothing is held back" in after.text
         late = await send(browser, keep, {"do": "remove"}, keep.url.path)
         assert "decided otherwise" in (await browser.get(late.headers["location"])).text
-        assert "would be removed" not in (await browser.get(f"{CONSOLE}/sync")).text
+        after = await browser.get(f"{CONSOLE}/sync")
+        assert "would be removed" not in after.text and "Nothing had to be put right" not in after.text
+        assert f"{MANY} kept: Policies" in after.text
         await empty_snapshot(crew, "T", book)
         page = await browser.get(f"{CONSOLE}/sync")
         remove = await browser.get(choices(page)["remove"])
@@ -117,3 +125,56 @@ async def test_a_system_decides_as_json(
         other = await browser.post(address, json={"remove": False}, headers=admin)
         assert (other.status_code, other.json()["code"], other.json()["state"]) == (409, "decided_otherwise", "removed")
         assert (await browser.get(f"{API}/held-removals", headers=admin)).json()["items"] == []
+
+
+async def test_a_snapshot_that_another_one_overtook_is_not_said_to_have_found_nothing(
+    door: Gateway,
+    crew: Crew,
+    book: stack.Logins,  # noqa: F811
+    vault: stack.Logins,  # noqa: F811
+) -> None:
+    await full_book(crew, book)
+    stream = crew.identity.ops.jetstream()
+    begun = stack.cloud_event("snapshot", "HALF", 0, {}, type=STARTED)
+    ended = stack.cloud_event("snapshot", "HALF", 1, {"counts": {"policy": MANY}}, type=ENDED)
+    for body in (begun, ended):  # what it named was lost
+        await stream.publish(f"ams.{SLUG}.snapshot", body)
+    await empty_snapshot(crew, "S", book, named=MANY)
+    async with of(door, await crew.hire("Ada")) as browser:
+
+        async def said() -> list[str]:
+            page = await browser.get(f"{CONSOLE}/sync")
+            return re.findall("Nothing had to be put right|It never became complete|Not all of it", page.text)
+
+        await stack.eventually(said, ["Nothing had to be put right", "It never became complete"])
+
+
+async def test_what_is_being_removed_without_a_decision_is_not_called_held_back(
+    door: Gateway,
+    crew: Crew,
+    book: stack.Logins,  # noqa: F811
+    vault: stack.Logins,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sweeps, "AT_ONCE", 4)
+    monkeypatch.setattr(held_removals, "carry_out", not_now)
+    await full_book(crew, book)
+    await empty_snapshot(crew, "S", book, named=20)
+    async with of(door, await crew.hire("Ada")) as browser:
+        for path in ("/sync", "/sync/held"):
+            page = await browser.get(f"{CONSOLE}{path}")
+            assert "Being removed" in page.text and "0 removed, 10 still to go" in page.text
+            assert "it would have removed too much" not in page.text and "Held back since" not in page.text
+            assert "Nothing had to be put right" not in page.text and choices(page) == {}
+        assert "so it is held back" not in (await browser.get(f"{CONSOLE}/")).text
+    async with door.browser() as browser:
+        admin = await _system(door, crew, browser, Scope.AGENCY_ADMIN)
+        (removal,) = (await browser.get(f"{API}/held-removals", headers=admin)).json()["items"]
+        assert (removal["state"], removal["removed"], removal["going"]) == ("removing", 0, 10)
+        address = f"{API}/held-removals/{removal['id']}/decision"
+        kept = await browser.post(address, json={"remove": False}, headers=admin)
+        assert (kept.status_code, kept.json()["state"]) == (409, "removing")
+
+
+async def not_now(*_: object) -> None:
+    """As if the process had ended before."""

@@ -67,7 +67,7 @@ async def test_an_admin_says_how_often_the_agencys_system_is_heard_from(crew: Cr
         for wrong in ("0", "169", "", "a day", "9" * 5000):
             refused = await send(browser, page, sent | {"feed_hours": wrong}, SETTINGS)
             assert refused.status_code == 409
-            assert 'aria-describedby="feed_hours-note settings-error" aria-invalid="true"' in refused.text
+            assert 'aria-describedby="feed_hours-told feed_hours-note" aria-invalid="true"' in refused.text
         assert (await send(browser, page, sent | {"feed_hours": "48"}, SETTINGS)).status_code == 303
         after = (await boss.ask(GetSettings())).details
         assert after == AgencyDetails(**crew.identity.agency.model_dump() | {"feed_hours": 48})
