@@ -26,6 +26,12 @@ async def list_agencies(running: Running) -> list[Agency]:
         return (await _ask(Asker(client), ListAgencies())).items
 
 
+async def require_agency(running: Running, slug: str) -> None:
+    """Raises Problem unless there is an agency of that short name."""
+    if slug not in {agency.slug for agency in await list_agencies(running)}:
+        raise _unknown(slug)
+
+
 async def add_agency(running: Running, fields: dict[str, Any]) -> tuple[Path, list[Agency]]:
     """Adds an agency and a login for its system; returns the file that holds the login, and all agencies."""
     details = _of(AgencyDetails, fields)
@@ -44,7 +50,7 @@ async def change_agency(running: Running, slug: str, fields: dict[str, Any]) -> 
         try:
             return await _ask(Asker(client), ChangeAgency(agency=slug, changes=changes))
         except NotFound:
-            raise Problem(f"There is no agency {slug!r} here; `./portico agency list` shows all.") from None
+            raise _unknown(slug) from None
 
 
 def _of(record: type[Record], fields: dict[str, Any]) -> Record:
@@ -54,6 +60,10 @@ def _of(record: type[Record], fields: dict[str, Any]) -> Record:
     except ValidationError as error:
         pointer, problem = first_problem(error)
         raise Problem(f"{option(pointer)}: {problem}") from None
+
+
+def _unknown(slug: str) -> Problem:
+    return Problem(f"There is no agency {slug!r} here; `./portico agency list` shows all.")
 
 
 def option(pointer: str) -> str:

@@ -40,8 +40,8 @@ async def begin_step(service: str, title: str) -> Path:
 
     What it holds is a beginning: columns, tables, indexes and the rights of new tables. Other changes (rules, checks,
     functions, what becomes of rows that are there) are written by hand; the test of the schema names what is missing.
-    Where the tables say what the steps make, it does nothing yet. Raises Problem for a service that there is none, or a
-    title without a letter.
+    Where the tables say what the steps make, it does nothing yet. Raises Problem for a service that there is none, a
+    title without a letter, or a folder that cannot be written.
     """
     if service not in SERVICES:
         raise Problem(f"There is no service {service!r}: it is one of {', '.join(SERVICES)}.")
@@ -53,7 +53,10 @@ async def begin_step(service: str, title: str) -> Path:
     named = re.sub(r'["\\]', "", title).strip().capitalize()
     lines = [f"    {line}\n" for line in await _differences(service)]
     path = steps_of(service) / f"{number}_{'_'.join(words)}.py"
-    path.write_text(STEP.format(title=named, number=number, before=before) + "".join(lines))
+    try:
+        path.write_text(STEP.format(title=named, number=number, before=before) + "".join(lines))
+    except OSError as error:
+        raise Problem(f"{path} cannot be written: {error.strerror}.") from None
     return path
 
 

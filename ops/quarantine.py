@@ -21,6 +21,10 @@ COLUMNS = "id, consumer, stream, stream_sequence, subject, agency, message_id, h
 COLUMNS += ", deliveries, caught_at, replayed_at, replayed_by, mended_body, outcome, replay_of"
 
 
+class StillWrong(Problem):
+    """The feed would refuse the event again, so it is not sent."""
+
+
 @dataclass(frozen=True)
 class Caught:
     """A message in a service's quarantine; `row` has the columns of its table."""
@@ -78,7 +82,7 @@ async def find_caught(running: Running, text: str) -> Caught:
 async def replay(running: Running, caught: Caught, mended: bytes | None = None) -> str:
     """Sends a message again, mended if a body is given, and notes that; all who hear the subject get it.
 
-    The body as it came stays. Returns the subject; raises Problem for an event of the feed that would be refused again.
+    The body as it came stays. Returns the subject; raises StillWrong, or Problem for one of a stream that is no more.
     """
     headers = {name: value for name, value in json.loads(caught.row["headers"]).items() if not name.startswith("Nats-")}
     headers["Nats-Msg-Id"] = f"replay-{caught.id}"  # twice the same is a repeat
@@ -89,7 +93,8 @@ async def replay(running: Running, caught: Caught, mended: bytes | None = None) 
         try:
             subject = feed_events.subject_of(subject.split(".")[1], subject, body)
         except BadMessage as bad:
-            raise Problem(f"It is still not right: {bad.code} {bad.pointer}: {bad.problem}") from None
+            where = f"{bad.code} {bad.pointer}".rstrip()
+            raise StillWrong(f"It is still not right: {where}: {bad.problem}") from None
     stream = caught.row["stream"]
     if stream not in [known.name for known in STREAMS]:
         raise Problem(f"{caught.id} came from the stream {stream}, which is no more.")

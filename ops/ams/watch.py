@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import nats.errors
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NotFoundError
 
 from contracts.streams import ams_durable
 from ops.ams.publish import login_of
@@ -21,7 +21,12 @@ async def watch(agency: str, data: Path) -> None:
     """Prints each event as a line of JSON and acknowledges it, until it is interrupted."""
     async with connected(*login_of(agency, data)) as client:
         stream = client.jetstream(timeout=5)
-        subscription = await stream.pull_subscribe_bind(ams_durable(agency), stream="PORTAL")
+        name = ams_durable(agency)
+        try:
+            await stream.consumer_info("PORTAL", name)
+        except NotFoundError:
+            raise Problem(f"The bus has no consumer {name!r}: `./portico up` makes it when it starts.") from None
+        subscription = await stream.pull_subscribe_bind(name, stream="PORTAL")
         while True:
             try:
                 messages = await subscription.fetch(1, timeout=WAIT)

@@ -76,8 +76,10 @@ def read_keys(file: Path) -> Keys:
     """The keys of a file with a JWK set; raises Problem."""
     try:
         return keys_in(file.read_text())
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{file} cannot be read: {error}.") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Problem(f"{file} cannot be read: it is no text.") from None
 
 
 def read_heads(place: Path) -> list[str]:

@@ -10,6 +10,7 @@ from contracts.identity.agencies import SignInMethods
 from contracts.identity.settings import SettingsChange
 from ops.commands.options import DATA, Data, Slug
 from ops.commands.telling import HELP, telling_of
+from ops.problem import Problem
 
 app = typer.Typer(help="The agencies of this deployment.", no_args_is_help=True)
 
@@ -103,6 +104,8 @@ def agency_set(
 ) -> None:
     """Change what is named of an agency's record and settings."""
     given = _given(locals())
+    if not given:
+        raise Problem("Name what is to be changed; `./portico agency set --help` lists all that can be.")
     from ops.agencies import change_agency  # noqa: PLC0415
     from ops.running import find_running  # noqa: PLC0415
 

@@ -61,6 +61,8 @@ def audit_export(
     try:
         asyncio.run(run())
     except OSError as error:
+        if to is None:  # whoever reads has gone, as `head` does
+            raise
         raise Problem(f"{to} cannot be written: {error.strerror or error}.") from None
 
 

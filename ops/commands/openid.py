@@ -42,7 +42,10 @@ def _set(slug: str, provider: str, client_id: str, tenant: str, remove: bool, da
         if sys.stdin.isatty():
             sys.stderr.write("client secret: ")
             sys.stderr.flush()
-        client = client_of(client_id, sys.stdin.readline().strip(), tenant)
+        secret = sys.stdin.readline().strip()
+        if not secret:
+            raise Problem("The client's secret is read from standard input, and there was none.")
+        client = client_of(client_id, secret, tenant)
     known = asyncio.run(set_client(find_running(data), slug, provider, client))
     if client is None:
         print(f"{slug} has no client at {provider} any more")

@@ -30,19 +30,19 @@ PAID: dict[str, tuple[Paid, ...]] = {
         Paid("71904", 176, "212.40", "Down payment", "Card ending 4021", policy=4),
         Paid("72377", 84, "212.40", "Down payment", "Check 2207", fee="5.00", back=6),
         Paid("72431", 75, "217.40", "Down payment", "Card ending 4021"),
-        Paid("72902", 45, "158.20", "Instalment", "Card ending 4021"),
-        Paid("73388", 15, "158.20", "Instalment", "Card ending 4021"),
+        Paid("72902", 45, "158.20", "Installment", "Card ending 4021"),
+        Paid("73388", 15, "158.20", "Installment", "Card ending 4021"),
         Paid("73411", 12, "1486.00", "Annual premium", "Check 2231", policy=2),
     ),
-    "10034": (Paid("73102", 31, "143.75", "Instalment", "Cash"),),
+    "10034": (Paid("73102", 31, "143.75", "Installment", "Cash"),),
     "10047": (Paid("72815", 52, "389.00", "Down payment", "Bank transfer"),),
     "10072": (
         Paid("70551", 214, "188.00", "Down payment", "Cash"),
-        Paid("70998", 160, "94.00", "Instalment", "Check 588"),
+        Paid("70998", 160, "94.00", "Installment", "Check 588"),
     ),
     "20047": (
         Paid("72566", 70, "2840.00", "Deposit premium", "Check 10418"),
-        Paid("73240", 24, "610.35", "Instalment", "Bank transfer", policy=2),
+        Paid("73240", 24, "610.35", "Installment", "Bank transfer", policy=2),
     ),
 }
 

@@ -43,8 +43,10 @@ def read_login(file: Path) -> dict[str, str]:
         return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{file} cannot be read: {error}.") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Problem(f"{file} cannot be read: it is no text.") from None
 
 
 def login_file(folder: Path, agency: str, name: str = AMS) -> Path:

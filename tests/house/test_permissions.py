@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 
 from contracts import ams
+from contracts.held_removals import CarryOut
 from contracts.kinds import PROCESSES, Event, Job, Request
 from contracts.portal_events import PortalEvent
 from contracts.principal import Scope
@@ -60,6 +61,9 @@ def needed(process: str) -> tuple[set[str], set[str]]:
     # gateway/feed.py: an agency's events over HTTP; kit/quarantine.py: events that staff send again
     if process == "gateway" or process in ams.HEARD_BY:
         publish.add("ams.>")
+    if process in SERVICES:  # kit/bus/brake.py and kit/feed_desk.py: what goes in parts, by the service's own job
+        done = import_module(f"services.{process}.handlers").service.done
+        publish |= {job.subject for job in done if issubclass(job, CarryOut)}
     for stream, name in taken_by(process):
         publish |= {
             f"$JS.API.CONSUMER.INFO.{stream}.{name}",

@@ -28,6 +28,7 @@ def portico(*arguments: object, **environment: str) -> subprocess.CompletedProce
         [sys.executable, "-m", "ops", *(str(argument) for argument in arguments)],
         cwd="/",
         env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", **environment},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
@@ -43,6 +44,9 @@ def portico(*arguments: object, **environment: str) -> subprocess.CompletedProce
         (("quarantine", "list"), "does not run on"),
         (("ams", "watch", "demo"), "no login for the system of the agency 'demo'"),
         (("ams", "publish", "-"), "no login for the system of the agency 'demo'"),
+        (("agency", "set", "demo"), "Name what is to be changed"),
+        (("agency", "google", "demo", "--client-id", "abc"), "read from standard input, and there was none"),
+        (("audit", "verify", "--file", "log", "--keys", "no-such-file"), "no-such-file cannot be read: No such file"),
         (("nats-config",), "not a data folder"),
         (("bench", "nothing"), "no measurement 'nothing'"),
     ],
@@ -61,6 +65,28 @@ def test_an_unknown_process_is_named_with_those_that_exist() -> None:
 def test_serve_without_settings_names_what_is_missing() -> None:
     said = portico("serve", "policy")
     assert said.returncode == 2 and "PORTICO_NATS_URL" in said.stderr and "Traceback" not in said.stderr
+
+
+def test_who_reads_and_goes_is_no_error() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    said = subprocess.run(
+        [sys.executable, "-m", "ops.demo"], cwd=ROOT, stdout=writes, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writes)
+    assert said.stderr == b""
+
+
+def test_whoever_goes_while_the_activity_is_printed_is_no_problem(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(_: Path) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    monkeypatch.setattr("ops.audit.source.open_source", gone)
+    with pytest.raises(SystemExit) as ended:
+        cli.app(["audit", "export", "demo"])
+    assert ended.value.code == 1 and capsys.readouterr().err == ""
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:

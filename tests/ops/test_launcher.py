@@ -23,6 +23,13 @@ find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name == "ensurepip" else find(name, *rest)
 runpy.run_path(sys.argv[1], run_name="__main__")
 """
+CLOSED = """
+import pathlib, runpy, sys
+def refuse(path):
+    raise PermissionError(13, "Permission denied", str(path))
+pathlib.Path.exists = refuse
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
 
 
 def run(*command: object, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -86,6 +93,14 @@ def test_a_checkout_that_cannot_be_written_is_one_sentence(checkout: Path) -> No
     (checkout / ".venv").symlink_to("/proc/portico")
     said = run(sys.executable, checkout / "portico", "status", folder=checkout)
     assert said.returncode == 2 and "Traceback" not in said.stderr
+
+
+def test_another_users_python_is_one_sentence(checkout: Path) -> None:
+    (checkout / ".venv").mkdir()
+    (checkout / ".venv" / "portico.stamp").write_text("dev.lock 0\n")
+    said = run(sys.executable, "-c", CLOSED, checkout / "portico", "status", folder=checkout)
+    assert said.returncode == 2 and said.stdout == ""
+    assert "a Python that this user may not run" in said.stderr and said.stderr.count("\n") == 1
 
 
 @pytest.mark.slow

@@ -67,3 +67,13 @@ async def test_a_step_for_rows_alone_begins_with_nothing(monkeypatch, tmp_path) 
 async def test_a_step_needs_a_service_and_a_title(service, title) -> None:
     with pytest.raises(Problem):
         await new_migration.begin_step(service, title)
+
+
+async def test_a_checkout_that_cannot_be_written_is_one_sentence(monkeypatch, tmp_path) -> None:
+    async def none(_: str) -> list[str]:
+        return []
+
+    monkeypatch.setattr(new_migration, "_differences", none)
+    monkeypatch.setattr(new_migration, "steps_of", lambda _: tmp_path / "gone")
+    with pytest.raises(Problem, match="cannot be written: No such file or directory"):
+        await new_migration.begin_step("notify", "Old reasons")
