@@ -1,5 +1,6 @@
 """Sync health: how the agency's feed is doing, and what of it waits to be mended and sent again."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -34,6 +35,7 @@ async def show(desk: Desk) -> Response:
         everything=everything,
         older=older,
         words=feed_words,
+        now=datetime.now(UTC),
     )
 
 

@@ -1,7 +1,14 @@
 """What staff read about the feed: what a refusal means and what to do, kinds of events, and what became of them."""
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from contracts.feed_health import SnapshotRun
+from contracts.held_removals import HeldState
 from contracts.quarantine import CaughtState
 from gateway.words import _
+
+LATE = timedelta(hours=24)  # after a snapshot began: what is missing of it then will hardly come by itself
 
 # code of a refusal: what is wrong, and what mends it
 REFUSALS: dict[str, tuple[str, str]] = {
@@ -113,3 +120,29 @@ def single(name: str) -> str:
 def one_of(event_type: str | None) -> str:
     """What an event is about, by its type: ams.policy.upserted.v1 → Policy."""
     return single(".".join((event_type or "").split(".")[1:2]))
+
+
+def became(run: SnapshotRun, removals: Collection[HeldState], now: datetime) -> str:
+    """What became of a snapshot, of which there are `removals` that are not over; "" where what it found says it."""
+    if "held" in removals:
+        return _("Held back, because it would have removed too much")
+    if removals:
+        return _("Being removed")
+    if not run.swept_at:
+        return _waiting_for(run, now)
+    if not run.complete:
+        return _("It never became complete, and another one took its place")
+    return "" if any(run.found.values()) else _("Nothing had to be put right")
+
+
+def _waiting_for(run: SnapshotRun, now: datetime) -> str:
+    late = run.started_at is not None and now - run.started_at > LATE
+    if run.counts and late:
+        return _(
+            "Some of it is missing, so not all was compared. Mend what waits below, or have your system send another."
+        )
+    if run.counts:
+        return _("Not all of it was applied yet")
+    if late:
+        return _("It never ended, so nothing was compared. Have your system send another.")
+    return _("Still arriving")

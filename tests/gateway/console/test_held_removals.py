@@ -149,6 +149,29 @@ async def test_a_snapshot_that_another_one_overtook_is_not_said_to_have_found_no
         await stack.eventually(said, ["Nothing had to be put right", "It never became complete"])
 
 
+async def test_a_snapshot_of_which_something_never_came_says_so_a_day_later(
+    door: Gateway,
+    crew: Crew,
+    book: stack.Logins,  # noqa: F811
+    vault: stack.Logins,  # noqa: F811
+) -> None:
+    stream = crew.identity.ops.jetstream()
+    ended = stack.cloud_event("snapshot", "SHORT", 1, {"counts": {"policy": 3}}, type=ENDED)
+    begun = [stack.cloud_event("snapshot", snapshot, 0, {}, type=STARTED) for snapshot in ("SHORT", "ENDLESS")]
+    for body in (*begun, ended):  # what SHORT named was lost, and so was the other one's end
+        await stream.publish(f"ams.{SLUG}.snapshot", body)
+    sentences = "It never ended|Still arriving|Some of it is missing|Not all of it was applied"
+    async with of(door, await crew.hire("Ada")) as browser:
+
+        async def said() -> list[str]:
+            return sorted(re.findall(sentences, (await browser.get(f"{CONSOLE}/sync")).text))
+
+        await stack.eventually(said, ["Not all of it was applied", "Still arriving"])
+        for logins in (crew.identity.logins, book, vault):
+            await logins.fetch("UPDATE snapshots SET started_at = started_at - interval '25 hours'")
+        assert await said() == ["It never ended", "Some of it is missing"]
+
+
 async def test_what_is_being_removed_without_a_decision_is_not_called_held_back(
     door: Gateway,
     crew: Crew,
