@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_MS = 15_000
+LOCK_TIMEOUT_MS = 5_000
 NO_AGENCY = ""  # casting it to uuid errs: a query that needs an agency fails closed
 NO_ACCOUNT = ""  # the agency's rule alone counts
 # how long what was heard is kept in mind: longer than a stream of the bus keeps anything
@@ -199,7 +200,7 @@ def _pool(url: str, size: int) -> Pool:
             "application_name": "portico",
             "statement_timeout": str(STATEMENT_TIMEOUT_MS),
             "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
-            "lock_timeout": "5000",
+            "lock_timeout": str(LOCK_TIMEOUT_MS),
             "jit": "off",
         },
     )

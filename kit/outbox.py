@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 from datetime import timedelta
 from operator import itemgetter
 from typing import Any
@@ -49,7 +50,7 @@ class Relay:
     async def run(self) -> None:
         """Publishes until stop() is called; an outage of the bus or the database only delays it."""
         connection: asyncpg.Connection[Any] | None = None
-        swept = 0.0
+        swept = -math.inf  # and not 0, which may be less than a minute ago
         while True:
             self._written.clear()
             last = self._stopping  # what was written before stop() still goes out

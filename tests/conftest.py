@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 import uvloop
+from hypothesis import HealthCheck, settings
 from nats.aio.client import Client
 
 from kit import answering
@@ -21,9 +22,15 @@ from ops.stack.postgres import SUPERUSER, PostgresServer, start_postgres
 
 from . import stack
 from .logins import Logins, Templates
+from .patience import patience
+
+__all__ = ["patience"]
 
 CHROMIUM = Path("/usr/bin/chromium").exists() or shutil.which("chromium") is not None
 AGENCIES = ("oakhill", "riverside")  # agencies whose systems have a user on the bus
+# an example is no slower for a machine that stands still meanwhile
+settings.register_profile("portico", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portico")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -49,7 +49,7 @@ class Rows:
                 yield
         finally:
             await holder.close()
-            await asyncio.wait_for(working, 10)
+            await asyncio.wait_for(working, 30)
 
     async def free(self, table: str, name: str) -> list[Any]:
         """The names of the rows that nobody has locked."""

@@ -128,7 +128,7 @@ async def _configurations(client: Client) -> tuple[list[dict[str, Any]], list[st
     nats-py's objects would take many times as long, before each test.
     """
     questions = ["STREAM.LIST", *(f"CONSUMER.LIST.{stream.name}" for stream in STREAMS)]
-    answers = await asyncio.gather(*(client.request(f"$JS.API.{one}", timeout=5) for one in questions))
+    answers = await asyncio.gather(*(client.request(f"$JS.API.{one}", timeout=30) for one in questions))
     streams, *consumers = (json.loads(answer.data) for answer in answers)
     infos = [*streams["streams"], *(info for one in consumers for info in one.get("consumers") or ())]
     return streams["streams"] or [], sorted(json.dumps(info["config"]) for info in infos)

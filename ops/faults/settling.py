@@ -1,6 +1,7 @@
 """Waits until nothing of a feed is under way any more: on the bus, in the services, and between them."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -8,6 +9,7 @@ import asyncpg
 import nats.errors
 import nats.js.errors
 from nats.aio.client import Client
+from nats.js.api import ConsumerInfo
 
 from contracts import ams
 from contracts.identity.contacts import AccountsChanged
@@ -76,9 +78,20 @@ async def _unsettled(client: Client, consumers: Consumers) -> int | None:
     """Messages that these consumers have not settled yet; None while the bus is away."""
     try:
         states = [await client.jsm().consumer_info(stream, name) for stream, name in consumers]
+        left = sum((state.num_pending or 0) + (state.num_ack_pending or 0) for state in states)
+        return left or sum([await _is_behind(client, state) for state in states])
     except (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError):
         return None
-    return sum((state.num_pending or 0) + (state.num_ack_pending or 0) for state in states)
+
+
+async def _is_behind(client: Client, state: ConsumerInfo) -> bool:
+    """Whether a consumer is to get more: the bus acknowledges a publication before it counts it for consumers."""
+    subjects = state.config.filter_subjects or [state.config.filter_subject or ">"]
+    newest = 0
+    for subject in subjects:
+        with contextlib.suppress(nats.js.errors.NotFoundError):
+            newest = max(newest, (await client.jsm().get_last_msg(state.stream_name, subject)).seq or 0)
+    return (state.delivered.stream_seq if state.delivered else 0) < newest
 
 
 async def _in_databases(addresses: Sequence[str], count: str) -> int | None:

@@ -210,5 +210,4 @@ async def test_its_second_program_hears_a_refusal_once(nats_server: NatsServer, 
     await ops_client.jetstream().publish("portal.oakhill.event.refused", json.dumps(refusal).encode())
     heard = await run(HEAR, nats_server)
     assert heard.startswith("portal.event.refused.v1 ") and '"pointer": "/data/effective"' in heard
-    info = await ops_client.jsm().consumer_info("PORTAL", ams_durable("oakhill"))
-    assert (info.num_pending, info.num_ack_pending) == (0, 0)
+    await stack.eventually(lambda: stack.unsettled(ops_client, "PORTAL", ams_durable("oakhill")), 0)

@@ -74,7 +74,7 @@ async def test_a_card_goes_to_the_contact_s_own_mailbox_and_the_activity_says_wh
     office.book.append(facts)
     jobs = await office.ops.jetstream().subscribe(MailDocument.subject)
     assert await agency.send(facts) == "p•••@e•••.com"
-    job = MailDocument.model_validate_json((await jobs.next_msg(timeout=5)).data)
+    job = MailDocument.model_validate_json((await jobs.next_msg(timeout=30)).data)
     assert (job.to, job.contact, job.language, job.sender_name) == (agency.email, house.contact, "es", "")
     assert job.document == await office.logins.value("SELECT id FROM documents")
 

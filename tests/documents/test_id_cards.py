@@ -88,13 +88,13 @@ async def test_cards_that_are_being_drawn_hold_no_connection(office: Office, mon
 
     def slowly(card: CardText) -> bytes:
         begun.append(card)
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         return draw_sheet(card)
 
     monkeypatch.setattr(making, "draw_sheet", slowly)
     office.book = [on_the_road() for _ in range(POOL + 1)]
     wanted = [IssueIdCard(policy=one.policy, vehicle=one.vehicle.id) for one in office.book]
-    drawn = [asyncio.create_task(office.gateway.ask(one, house.signed(), deadline=30)) for one in wanted]
+    drawn = [asyncio.create_task(office.gateway.ask(one, house.signed(), deadline=90)) for one in wanted]
     try:
         await stack.eventually(lambda: len(begun), len(wanted))
         assert (await office.gateway.ask(GetHomeDocuments(), house.signed())).items == []
@@ -125,9 +125,9 @@ async def test_a_new_card_is_told_to_us_and_to_the_agencys_system(office: Office
     portal = await office.ops.jetstream().subscribe("portal.oakhill.>")
     facts = on_the_road()
     document = await office.issue(house, facts)
-    told = IdCardIssued.model_validate_json((await events.next_msg(timeout=5)).data)
+    told = IdCardIssued.model_validate_json((await events.next_msg(timeout=30)).data)
     assert (told.agency, told.account, told.document) == (house.agency, house.account, document.id)
-    message = await portal.next_msg(timeout=5)
+    message = await portal.next_msg(timeout=30)
     assert message.subject == "portal.oakhill.id-card.issued"
     event = json.loads(message.data)
     assert event["type"] == "portal.id-card.issued.v1"

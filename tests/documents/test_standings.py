@@ -106,7 +106,7 @@ async def test_a_card_ends_with_its_term_in_the_agencys_time_zone(office: Office
     details = AGENCY.model_copy(update={"time_zone": "Pacific/Kiritimati"})
     await office.tell(AgencyChanged(agency=house.agency, version=2, details=details))
     assert not await holds(office, house, card)
-    details = AGENCY.model_copy(update={"time_zone": "Pacific/Honolulu"})
+    details = AGENCY.model_copy(update={"time_zone": "Pacific/Pago_Pago"})  # 25 hours behind: still the day before
     await office.tell(AgencyChanged(agency=house.agency, version=3, details=details))
     assert await holds(office, house, card)
 

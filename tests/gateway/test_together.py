@@ -38,16 +38,18 @@ async def test_first_error_calls_the_others_off() -> None:
 
 async def test_cancelled_question_cancels_all() -> None:
     ended: list[int] = []
+    begun = asyncio.Barrier(3)
 
     async def slow(number: int) -> int:
         try:
+            await begun.wait()
             await asyncio.sleep(60)
         finally:
             ended.append(number)
         return number
 
     asking = asyncio.create_task(together(slow(1), slow(2)))
-    await asyncio.sleep(0.01)
+    await begun.wait()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking

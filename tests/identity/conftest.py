@@ -50,13 +50,21 @@ class Identity:
     async def start(self, email: str) -> SignInStarted:
         return await self.asker.ask(StartSignIn(agency=SLUG, email=email))
 
+    async def sent(self) -> int:
+        """How many codes were sent so far, once all of them have come: nobody waited for that of an earlier start."""
+        subject = SendIdentificationCode.subject
+        state = (await self.ops.jsm().stream_info("CODES", subjects_filter=subject)).state
+        count = (state.subjects or {}).get(subject, 0)
+        await stack.eventually(lambda: len(self.codes) >= count)
+        return count
+
     async def newest_code(self, after: int) -> str:
         """The code that was sent after the first `after` ones."""
         await stack.eventually(lambda: len(self.codes) > after)
         return self.codes[-1].code
 
     async def sign_in(self, email: str) -> SignedIn:
-        sent = len(self.codes)
+        sent = await self.sent()
         started = await self.start(email)
         code = await self.newest_code(sent)
         return await self.asker.ask(FinishSignIn(agency=SLUG, sign_in=started.sign_in, code=code))

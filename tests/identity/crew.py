@@ -54,10 +54,11 @@ class Worker:
 
 @dataclass
 class Crew:
-    """The staff of the agency; `invitations` are what notify was told to mail, oldest first."""
+    """The staff of the agency; `invitations` are what notify was told to mail."""
 
     identity: Identity
     invitations: list[SendInvitation] = field(default_factory=list)
+    listens: bool = False
 
     async def listen(self) -> None:
         async def note(message: Any) -> None:
@@ -65,11 +66,15 @@ class Crew:
 
         await self.identity.ops.subscribe(SendInvitation.subject, cb=note)
         await flush(self.identity.ops)
+        self.listens = True
 
     async def add(self, name: str, role: Role = Role.ADMIN) -> Member:
         """A member from the command line, who is invited and not in yet."""
         email = f"{name.lower()}@oakhill.example"
-        return await Asker(self.identity.ops).ask(AddMember(agency=SLUG, name=name, email=email, role=role))
+        member = await Asker(self.identity.ops).ask(AddMember(agency=SLUG, name=name, email=email, role=role))
+        if self.listens:  # or it would come later, as if it were a newer one
+            await stack.eventually(lambda: any(one.to == email for one in self.invitations))
+        return member
 
     async def newest_key(self, after: int = 0) -> str:
         """The key of the invitation that was sent after the first `after` ones."""

@@ -1,6 +1,7 @@
 """People and strangers at identity's door, each from an address of their own."""
 
 import itertools
+import time
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -44,13 +45,19 @@ async def finish(identity: Identity, started: SignInStarted, code: str, address:
 
 async def sign_in(identity: Identity, email: str, address: str) -> SignedIn:
     """One person's whole way; raises whatever stops it."""
-    sent = len(identity.codes)
+    sent = await identity.sent()
     started = await start(identity, email, address)
     return await finish(identity, started, await identity.newest_code(sent), address)
 
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def whole(wait: int, since: float) -> int:
+    """The minutes, in seconds, that a wait had at first: what has passed of it `since` (of the clock) is put back."""
+    minutes = -(-wait // 60) * 60
+    return minutes if minutes - wait <= time.monotonic() - since else wait
 
 
 async def guess_wrong(identity: Identity, started: SignInStarted, right: str, address: str, times: int = 1) -> None:
@@ -62,8 +69,11 @@ async def guess_wrong(identity: Identity, started: SignInStarted, right: str, ad
             continue
 
 
-async def spend(identity: Identity, scope: str, left: float = 0.0) -> None:
-    """Leaves so much of every budget of a scope; it must have been asked for before."""
+async def spend(identity: Identity, scope: str, left: float = -50.0) -> None:
+    """Leaves so much of every budget of a scope; it must have been asked for before.
+
+    Less than nothing, since the largest ones have one more to give every other second.
+    """
     changed = await identity.logins.fetch(
         "UPDATE budgets SET spent = allowed - $2, at = clock_timestamp() WHERE scope = $1 RETURNING 1", scope, left
     )

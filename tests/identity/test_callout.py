@@ -128,11 +128,13 @@ async def test_connections_stay_while_identity_is_away_and_new_ones_wait_for_it(
         made = await Asker(ops_client).ask(AddSystemOf(agency=SLUG, name="crm", scopes=EVERYTHING))
         here = await come_in(nats_server, made.system.client_id, made.client_secret)
     login = {"user": made.system.client_id, "password": made.client_secret}
-    assert await is_refused(nats_server, made.system.client_id, made.client_secret)
+    assert await is_refused(nats_server, *login.values(), away=True)
     stored = await here.jetstream().publish(f"ams.{SLUG}.account", b"{}")
     assert stored.stream == "AMS"
     waiting = asyncio.ensure_future(
-        nats.connect(nats_server.url, **login, error_cb=stack.silent, reconnect_time_wait=0.1, connect_timeout=1)
+        nats.connect(
+            nats_server.url, **login, error_cb=stack.silent, reconnect_time_wait=0.1, max_reconnect_attempts=-1
+        )
     )
     async with stack.running(service, settings, open_parts, IdentitySettings):
         there = await waiting

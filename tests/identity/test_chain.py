@@ -96,7 +96,7 @@ async def test_who_waits_for_the_head_holds_it_only_while_it_commits(database: D
     async with database.transaction(agency) as slow:
         await activities.record(What.SIGNED_OUT, Doer(kind="portal"), slow)
         await slow.driver.execute("SELECT 1")
-        await asyncio.wait_for(append(database, agency), 3)
+        await asyncio.wait_for(append(database, agency), 10)
     assert [link.what for link in (await read(database, agency)).links] == ["signed-in", "signed-in", "signed-out"]
 
 

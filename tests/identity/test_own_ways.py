@@ -173,13 +173,14 @@ async def test_a_new_authenticator_counts_from_its_first_code_and_the_old_one_un
     assert wrong.value.facts == {"attempts_left": 4}
     kept = "SELECT sealed FROM authenticators"
     before = await crew.identity.logins.value(kept)
-    await ana.ask(FinishAuthenticator(code=pyotp.TOTP(key.key).now()))
+    confirmed = pyotp.TOTP(key.key).now()
+    await ana.ask(FinishAuthenticator(code=confirmed))
     assert await crew.identity.logins.value(kept) != before
     assert not await crew.identity.logins.value("SELECT count(*) FROM authenticator_changes")
     with pytest.raises(SignInRequired):
         await crew.identity.asker.ask(ResolveSession(token=elsewhere.token))
     with pytest.raises(CodeWrong):  # the code that confirmed it is used up, the old app's count no more
-        await with_code(crew, ana, pyotp.TOTP(key.key).now())
+        await with_code(crew, ana, confirmed)
     with pytest.raises(CodeWrong):
         await with_code(crew, ana, another(ana.authenticator))
     assert (await with_code(crew, ana, another(pyotp.TOTP(key.key)))).token

@@ -254,7 +254,7 @@ async def test_a_new_password_ends_everything_else_that_is_open(pat: Pat) -> Non
     with pytest.raises(PasswordLinkOver):
         await pat.set_by(key)
     with pytest.raises(CodeOver):
-        await pat.set_by_code(sign_in, pat.identity.codes[-1].code)
+        await pat.set_by_code(sign_in, await pat.identity.newest_code(1))
     with pytest.raises(PasswordWrong):
         await pat.enter()
     assert (await pat.enter(BETTER)).next == "home"

@@ -13,10 +13,11 @@ from tests.stack import eventually
 
 from . import strangers
 from .conftest import Identity, account, contact
-from .strangers import again, finish, quick, spend, start
+from .strangers import again, finish, quick, spend, start, whole
 
 PAT, NOBODY = "pat.rivera@example.com", "pia.nobody@example.com"
 HOME = "192.0.2.10"
+EARLY = 0.01  # seconds by which a loop's timers may come too soon, since they count in milliseconds
 __all__ = ["quick"]
 
 
@@ -72,11 +73,12 @@ async def test_where_nothing_is_disclosed_both_are_refused_after_the_same_number
     refused = {}
     for email in (PAT, NOBODY):
         started = await start(neutral, email, HOME)
+        since = time.monotonic()
         for number in range(9):
             try:
                 await again(neutral, started, HOME)
             except SlowDown as slow:
-                refused[email] = (number, slow.facts["retry_after"])
+                refused[email] = (number, whole(slow.facts["retry_after"], since))
                 break
     assert refused[PAT] == refused[NOBODY]
 
@@ -91,7 +93,7 @@ async def test_where_nothing_is_disclosed_every_step_takes_its_time(
         await again(neutral, started, HOME)
         with pytest.raises(CodeWrong):
             await finish(neutral, started, "no code", HOME)
-        assert time.monotonic() - began >= 0.9
+        assert time.monotonic() - began >= 3 * (0.3 - EARLY)
 
 
 async def test_where_nothing_is_disclosed_the_right_code_still_opens_the_portal(neutral: Identity) -> None:
@@ -148,7 +150,7 @@ async def test_a_level_answer_takes_the_same_time_whatever_was_found(monkeypatch
     monkeypatch.setattr("services.identity.limits.pace.LEVEL", LEVEL)
     began = time.monotonic()
     await Pace().say(Outcome("known", level=True, began=began), Browser(address=HOME))
-    assert time.monotonic() - began >= LEVEL
+    assert time.monotonic() - began >= LEVEL - EARLY
     with pytest.raises(CodeOver):
         await Pace().say(Outcome(CodeOver(), level=True, began=began - LEVEL), Browser(address=HOME))
 

@@ -43,8 +43,9 @@ async def leave(nats_server: NatsServer, identity: Identity, job: TellPeople | R
     durable = f"identity-{job.subject.replace('.', '-')}"
 
     async def settled() -> bool:
-        sent = await identity.logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
-        return sent and await stack.unsettled(identity.ops, "JOBS", durable) == 0
+        # the job first: what it comes to is in the outbox by then
+        done = await stack.unsettled(identity.ops, "JOBS", durable) == 0
+        return done and await identity.logins.value("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
 
     await stack.eventually(settled)
     await policy.close()

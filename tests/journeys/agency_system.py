@@ -1,16 +1,17 @@
-"""The agency's own system on the bus: it publishes events under its login and waits until the bus has stored them."""
+"""The agency's own system: it publishes events on the bus until they are stored, and asks over HTTP what is known."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import httpx
 import nats
 from nats.aio.client import Client
 from nats.js.api import PubAck
 
 from .household import Event
-from .portal import Portal
+from .portal import Portal, until
 
 
 class AgencySystem:
@@ -60,6 +61,36 @@ async def connected(portal: Portal) -> AsyncIterator[AgencySystem]:
         yield system
     finally:
         await system.close()
+
+
+async def token(portal: Portal, client: httpx.AsyncClient) -> str:
+    """An access token for what the agency's staff may do, by the login that `up` wrote."""
+    login = portal.login_of_system()
+    asked = {"grant_type": "client_credentials", "scope": "agency:admin"}
+    secret = login["PORTICO_CLIENT_ID"], login["PORTICO_CLIENT_SECRET"]
+    answer = await client.post("/oauth/token", data=asked, auth=secret)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+async def whole(desk: httpx.AsyncClient, email: str, contacts: int) -> None:
+    """Returns once an account that was just told of is shown with so many contacts and the vehicles of its policy.
+
+    Each service applies the feed at its own pace: who can sign in already may have no policy yet.
+    """
+
+    async def shown() -> bool:
+        for account in (await desk.get("/api/v1/demo/accounts", params={"q": email})).json()["items"]:
+            record = (await desk.get(f"/api/v1/demo/accounts/{account['id']}")).json()
+            known = [contact["id"] for contact in record["contacts"]]
+            if len(known) < contacts:
+                continue
+            cards = await desk.get(f"/api/v1/demo/contacts/{known[0]}/id-cards")
+            if cards.status_code == 200 and cards.json()["items"]:
+                return True
+        return False
+
+    await until(shown)
 
 
 async def _silent(_: Exception) -> None:

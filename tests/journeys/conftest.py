@@ -117,12 +117,25 @@ async def system(portal: Portal) -> AsyncIterator[AgencySystem]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def arrive(system: AgencySystem, front_end: FrontEnd) -> Arrive:
+async def desk(portal: Portal, seen: SecretsSeen) -> AsyncIterator[httpx.AsyncClient]:
+    """The demo agency's system over HTTP, with an access token."""
+    async with httpx.AsyncClient(base_url=portal.url, timeout=20) as client:
+        token = await agency_system.token(portal, client)
+        seen.sessions.add(token)
+        client.headers["authorization"] = f"Bearer {token}"
+        yield client
+
+
+@pytest_asyncio.fixture(scope="session")
+async def arrive(system: AgencySystem, front_end: FrontEnd, desk: httpx.AsyncClient) -> Arrive:
     """`await arrive(Household(…), *further_events)`: a household that the agency's system has just told of."""
 
     async def published(household: Household, *further: dict[str, Any]) -> Household:
-        await system.publish(*household.events(), *further)
+        told = [*household.events(), *further]
+        await system.publish(*told)
         await front_end.known(household.email)
+        contacts = {event["subject"] for event in told if event["type"].startswith("ams.contact.")}
+        await agency_system.whole(desk, household.email, len(contacts))
         return household
 
     return published

@@ -20,6 +20,7 @@ PAGES = ("/demo/", "/demo/policies", "/demo/id-cards", "/demo/information")
 PATIENCE = 30.0  # seconds after which a request counts as never answered
 POLICIES = 60
 BAD_EVERY = 20
+MOST_BAD = 100  # however long it goes on: the quarantine is listed up to 200
 TRIES = 60  # of one event, each of them a moment or a whole timeout long
 
 
@@ -153,7 +154,7 @@ class Feed:
             event = self.family.auto(f"JF-{place}", number=number)
             version = int(event["sequence"])
             event["data"]["premium"] = f"{version}.00"  # what the page shows tells the version
-            is_bad = count % BAD_EVERY == 0
+            is_bad = count % BAD_EVERY == 0 and self.bad < MOST_BAD
             if is_bad:
                 event["data"]["effective"] = "soon"
             await self._store(event)

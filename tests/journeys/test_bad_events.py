@@ -44,15 +44,15 @@ def write_feed(family: Household, folder: Path) -> Feed:
 
 
 async def premiums(front_end: FrontEnd, family: Household) -> dict[str, str]:
-    """What the household pays, by policy number, once both of its policies are there."""
+    """What the household pays, by policy number, once both of its policies are there and the first has changed."""
     async with front_end.signed_in(family.email) as client:
 
-        async def both() -> dict[str, str] | None:
+        async def changed() -> dict[str, str] | None:
             items = (await client.get("/api/v1/policies")).json()["items"]
             found = {item["number"]: item["premium"]["amount"] for item in items}
-            return found if len(found) == 2 else None
+            return found if len(found) == 2 and found[family.policy_number] != "812.00" else None
 
-        found = await until(both)
+        found = await until(changed)
         assert found is not None
         return found
 

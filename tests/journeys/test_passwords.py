@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
+from .agency_system import token
 from .conftest import Arrive
 from .household import Household
 from .portal import Portal
@@ -20,14 +21,8 @@ LINK = re.compile(r"http://\S+/set-password\?key=[\w-]+")
 
 async def assign(portal: Portal, email: str, user_name: str) -> None:
     """What the agency's system does: a user name, and a link to set its password."""
-    login = portal.login_of_system()
     async with httpx.AsyncClient(base_url=portal.url, timeout=20) as client:
-        asked = {"grant_type": "client_credentials", "scope": "agency:admin"}
-        answer = await client.post(
-            "/oauth/token", data=asked, auth=(login["PORTICO_CLIENT_ID"], login["PORTICO_CLIENT_SECRET"])
-        )
-        assert answer.status_code == 200, answer.text
-        client.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
+        client.headers["authorization"] = f"Bearer {await token(portal, client)}"
         found = (await client.get("/api/v1/demo/accounts", params={"q": email})).json()["items"]
         record = (await client.get(f"/api/v1/demo/accounts/{found[0]['id']}")).json()
         contact = next(one["id"] for one in record["contacts"] if one["email"] == email)

@@ -1,10 +1,12 @@
 """A profile that served somebody before has nothing of theirs: no cookie, no store, no page in its cache."""
 
+import pytest
 from playwright.async_api import Page
 
 from .portal import Portal
 from .profiles import Profiles
 
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 NOBODY_ELSES = {"locale": "en-GB"}
 FETCHED = "performance.getEntriesByType('resource').filter(one => one.name.includes('/assets/') && one.transferSize)"
 

@@ -79,6 +79,10 @@ async def test_insured_asks_and_reads_the_agencys_answer(
     await phone.get_by_role("textbox").fill("A neighbor")
     await phone.get_by_role("button", name="Send the message").click()
     await expect(phone.get_by_role("status").first).to_contain_text("on its way")
-    await phone.goto(f"{portal.url}/demo/activity")
-    await expect(phone.get_by_text("Answered a request")).to_be_visible()
+
+    async def noted() -> bool:  # by identity, once policy has told it
+        await phone.goto(f"{portal.url}/demo/activity")
+        return await phone.get_by_text("Answered a request").count() > 0
+
+    await until(noted)
     assert found == []

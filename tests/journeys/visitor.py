@@ -15,6 +15,7 @@ from .secrets_seen import SecretsSeen
 
 EMAIL, CODE, LOGIN = "E-mail address", "Identification Code", "Login"
 SIGN_IN = re.compile("^Sign In$")  # and no other way of signing in
+FAILED = "Failed to load resource"  # what a browser's console says of every refusal
 
 
 @dataclass
@@ -82,7 +83,7 @@ class Visitor:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             about = message.location["url"]
-            if message.text.startswith("Failed to load resource") and about in self.refused:
+            if message.text.startswith(FAILED) and about in self.refused:
                 return  # a page that is refused on purpose is noted by the browser too
             self.complaints.append(f"{about}: {message.text}")
 
@@ -91,6 +92,7 @@ class Visitor:
             return
         if response.status >= 400:
             self.refused.add(response.url)
+            self.complaints[:] = [one for one in self.complaints if not one.startswith(f"{response.url}: {FAILED}")]
         policy = response.headers.get("content-security-policy", "")
         shown_by_browser = response.url.endswith("/content")  # a PDF, of whose headers its viewer tells nothing
         if not shown_by_browser and "default-src 'none'" not in policy:

@@ -14,7 +14,7 @@ import uvloop
 
 from contracts.identity.contacts import AccountsChanged
 from kit import answering
-from kit.bus import FeedEvent, Service
+from kit.bus import FeedEvent, Service, consumers, feed
 from kit.database import Transaction
 from kit.settings import ServiceSettings
 from tests.kit.messages import keep
@@ -46,6 +46,7 @@ async def main(settings: str) -> None:
     async def unchecked(*_: object) -> None: ...
 
     answering.check_consumers = unchecked  # the test lets messages come back sooner than the contracts say
+    feed.HEARTBEAT = consumers.HEARTBEAT = 0.2  # and none of them while it is in hand, however slow the machine is
     async with running(service, ServiceSettings(**json.loads(settings))):
         await asyncio.sleep(120)
 

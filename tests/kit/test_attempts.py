@@ -42,7 +42,7 @@ def keep_running(nats_server, book, tmp_path) -> Callable[[Callable[[], Awaitabl
 
     async def until(seen: Callable[[], Awaitable[Any]]) -> int:
         def ends() -> int:
-            return child.log.read_text().count("ended")
+            return child.log.read_text().splitlines().count("ended")
 
         async def look() -> bool:
             assert child.running, child.last_lines()
@@ -61,7 +61,7 @@ def keep_running(nats_server, book, tmp_path) -> Callable[[Callable[[], Awaitabl
 async def test_an_event_of_the_feed_that_ends_its_process_is_set_aside_and_the_others_are_applied(
     ops_client, book, oakhill, keep_running
 ) -> None:
-    await stack.change_consumer(ops_client, FEED, ack_wait=1)
+    await stack.change_consumer(ops_client, FEED, ack_wait=2)
     for ams_id in ("before", KILLER, "behind"):
         await send(oakhill, stack.cloud_event("carrier", ams_id, 1, CARRIER))
 
@@ -77,7 +77,7 @@ async def test_an_event_of_the_feed_that_ends_its_process_is_set_aside_and_the_o
 
 
 async def test_an_event_that_ends_its_process_is_set_aside(ops_client, book, keep_running) -> None:
-    await stack.change_consumer(ops_client, EVENT, ack_wait=1)
+    await stack.change_consumer(ops_client, EVENT, ack_wait=2)
     event = accounts_changed(KILLER)
     await ops_client.jetstream().publish(event.subject, event.model_dump_json().encode())
 

@@ -1,9 +1,7 @@
 """Who asks is proven by a signed principal, checked before a handler runs; the database is the second wall."""
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -11,23 +9,13 @@ from contracts.documents.id_cards import IssueIdCard
 from contracts.documents.vault import Documents, GetHomeDocuments
 from contracts.kinds import Broken, NotFound, Nothing, ReadOnly, SignInRequired
 from contracts.principal import HEADER
-from kit.bus import Asker, Call, Service, wire
+from kit.bus import Call, Service, wire
 from kit.ids import new_id
 from kit.principal import generate_key, public_set
-from ops.stack.nats import NatsServer
 from tests import stack
+from tests.kit.asking import INSURED, gateway
 from tests.kit.messages import OAKHILL, RIVERSIDE, keep
 from tests.stack import running, settings_for, signed
-
-INSURED = (OAKHILL, uuid4())
-
-
-@asynccontextmanager
-async def gateway(server: NatsServer) -> AsyncIterator[Asker]:
-    """The gateway's limited user, asking."""
-    client = await stack.connect(server, "gateway")
-    yield Asker(client)
-    await client.close()
 
 
 def forged() -> str:

@@ -1,6 +1,7 @@
 """Transactions: of one agency only, committed or not at all, and not stopped for long by a lost connection."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -8,7 +9,7 @@ import pytest
 
 from kit import database as database_module
 from kit import pool as pool_module
-from kit.database import Database, NotCommitted, Transaction
+from kit.database import IDLE_IN_TRANSACTION_MS, Database, NotCommitted, Transaction
 from kit.ids import new_id
 from tests.kit.messages import OAKHILL, RIVERSIDE, keep
 from tests.logins import Logins
@@ -125,7 +126,8 @@ async def test_a_cancelled_transaction_leaves_a_clean_connection(made_up: MadeUp
     async with asyncio.timeout(15):  # none of them is still asleep
         assert "cancelled" not in await seen(database, OAKHILL)
     open_ones = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND state LIKE 'idle in transaction%'"
-    assert await logins.value(open_ones, logins.database) == 0
+    # one that was cut off the server may not have noticed yet; one of the pool's would stay
+    await eventually(lambda: logins.value(open_ones, logins.database), 0, within=IDLE_IN_TRANSACTION_MS / 2000)
 
 
 @pytest.mark.parametrize("protected", [True, False], ids=["portico", "plain-pool"])
@@ -160,10 +162,18 @@ async def test_a_connection_lost_in_the_middle_fails_once(made_up: MadeUp, open_
 async def test_a_statement_that_takes_too_long_is_stopped(made_up: MadeUp, open_database: Open, monkeypatch) -> None:
     monkeypatch.setattr(database_module, "STATEMENT_TIMEOUT_MS", 200)
     database = open_database(await made_up("documents"))
+    database._app._options["command_timeout"] = 60  # the driver's own limit comes a second later, if at all
     with pytest.raises(asyncpg.QueryCanceledError):
         async with database.transaction(OAKHILL) as transaction:
             await transaction.driver.execute("SELECT pg_sleep(20)")
-    await database.ping()
+
+    async def goes_on() -> bool:
+        with contextlib.suppress(asyncpg.QueryCanceledError):  # on a machine that stands still so long
+            await database.ping()
+            return True
+        return False
+
+    await eventually(goes_on)
 
 
 async def test_json_travels_as_text(made_up: MadeUp, open_database: Open) -> None:

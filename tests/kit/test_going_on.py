@@ -170,11 +170,11 @@ async def test_a_sign_of_life_that_fails_is_not_the_last(
 
     @syncing.syncs
     async def sync(events: Sequence[FeedEvent], transaction: Transaction) -> None:
-        await asyncio.wait_for(alive.wait(), 10)
+        await asyncio.wait_for(alive.wait(), 25)
 
     @mailing.does(MailDocument)
     async def mail(job: MailDocument, call: Call) -> None:
-        await asyncio.wait_for(alive.wait(), 10)
+        await asyncio.wait_for(alive.wait(), 25)
 
     if where is feed:
         await send(oakhill, cloud_event("carrier", "C-1", 1, CARRIER))
@@ -182,4 +182,4 @@ async def test_a_sign_of_life_that_fails_is_not_the_last(
         await ops_client.jetstream().publish(MailDocument.subject, mail_document().model_dump_json().encode())
     service, logins = (syncing, book) if where is feed else (mailing, await made_up("notify"))
     async with running(service, settings_for(nats_server, logins)):
-        await asyncio.wait_for(alive.wait(), 8)
+        await asyncio.wait_for(alive.wait(), 25)

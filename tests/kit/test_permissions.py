@@ -93,7 +93,11 @@ async def test_no_process_says_anything_else(nats_server, listener) -> None:
     passing_on = ("ams_oakhill", "gateway", *ams.HEARD_BY)
     wanted = {(process, "ams.oakhill.policy") for process in passing_on}
     assert {pair for pair in listener.heard if pair[1] in others} == wanted
-    assert (await listener._client.jsm().stream_info("AMS")).state.messages == len(wanted)
+    await stack.eventually(lambda: stored(listener._client), len(wanted))  # of those nobody has waited for one
+
+
+async def stored(client: Client) -> int:
+    return (await client.jsm().stream_info("AMS")).state.messages
 
 
 @pytest.mark.parametrize("user", [*PROCESSES, "ams_oakhill"])
@@ -209,7 +213,7 @@ async def test_a_wrong_password_opens_nothing(nats_server) -> None:
     pairs = (("documents", "wrong"), ("documents", ""), ("nobody", "x"), ("", ""))
     outcomes = await asyncio.gather(*(come_in(*pair) for pair in pairs), return_exceptions=True)
     for outcome in outcomes:
-        assert isinstance(outcome, nats.errors.Error | TimeoutError), outcome
+        assert isinstance(outcome, nats.errors.Error | OSError), outcome  # or it was cut off before it could read why
 
 
 async def test_a_mail_cannot_be_left_by_the_gateway(nats_server, ops_client) -> None:

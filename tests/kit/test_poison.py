@@ -45,7 +45,7 @@ async def test_poison_is_quarantined_with_the_reason_and_told(nats_server, ops_c
         assert row["body"] == body
         if pointer is not None:
             assert row["pointer"] == pointer
-        message = await told.next_msg(timeout=5)
+        message = await told.next_msg(timeout=25)
         event = json.loads(message.data)
     assert event["type"] == "portal.event.refused.v1"
     assert event["data"]["quarantine"] == str(row["id"])

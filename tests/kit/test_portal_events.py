@@ -1,6 +1,7 @@
 """What the portal tells agencies' systems is heard by our own service too, until it is kept."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 import nats.errors
@@ -18,7 +19,7 @@ from tests.stack import eventually, running, settings_for, unsettled
 async def test_an_acknowledgement_that_fails_ends_no_reader(
     nats_server, ops_client, book, no_waiting, monkeypatch
 ) -> None:
-    """Of three events the second is not acknowledged: it and the third come again, and what follows is heard."""
+    """Of three events the second is not acknowledged: it comes again, and what follows is heard."""
     service = Service("policy")
 
     @service.overhears
@@ -49,4 +50,6 @@ async def test_an_acknowledgement_that_fails_ends_no_reader(
         assert not failing
         await tell("E-4")
         await eventually(heard)
-    assert await kept(book) == ["E-1", "E-2", "E-2", "E-3", "E-3", "E-4"]
+    heard_of = Counter(await kept(book))
+    assert heard_of.pop("E-3") in (1, 2)  # it comes again with the second where one batch had both
+    assert heard_of == {"E-1": 1, "E-2": 2, "E-4": 1}

@@ -1,9 +1,8 @@
 """Requests: always answered and soon, side by side, only to those who may ask, and none lost when a process stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
 import pytest
 from faststream.nats import NatsBroker
@@ -19,30 +18,8 @@ from kit.bus.requests import RequestServer
 from kit.ids import new_id
 from ops.stack.nats import NatsServer
 from tests import stack
-from tests.kit.messages import OAKHILL
+from tests.kit.asking import INSURED, Handle, drawer, gateway
 from tests.stack import running, settings_for, signed
-
-Handle = Callable[[], Awaitable[None]]
-
-
-def drawer(handle: Handle) -> Service:
-    """documents, where listing the documents of Home runs `handle`."""
-    service = Service("documents")
-
-    @service.answers(GetHomeDocuments)
-    async def list_newest(request: GetHomeDocuments, call: Call) -> Documents:
-        await handle()
-        return Documents(items=[])
-
-    return service
-
-
-@asynccontextmanager
-async def gateway(server: NatsServer) -> AsyncIterator[Asker]:
-    """The gateway's limited user, asking."""
-    client = await stack.connect(server, "gateway")
-    yield Asker(client)
-    await client.close()
 
 
 @asynccontextmanager
@@ -64,9 +41,6 @@ async def plain_faststream(server: NatsServer, handle: Handle) -> AsyncIterator[
     await broker.start()
     yield
     await broker.stop()
-
-
-INSURED = (OAKHILL, uuid4())
 
 
 @pytest.mark.parametrize("protected", [True, False], ids=["portico", "faststream-default"])
@@ -147,14 +121,14 @@ async def test_an_answer_that_is_too_large_is_a_failure_not_silence(nats_server,
         running(service, settings_for(nats_server, await made_up("documents"))),
     ):
         with pytest.raises(Broken):
-            await asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=2)
+            await asker.ask(GetHomeDocuments(), signed(*INSURED))
 
 
 async def test_nobody_there_is_known_long_before_the_deadline(nats_server, monkeypatch) -> None:
     monkeypatch.setattr(client, "PATIENCE", 0.2)
     async with gateway(nats_server) as asker:
         with pytest.raises(Unavailable) as refused:
-            await asyncio.wait_for(asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=60), 10)
+            await asyncio.wait_for(asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=60), 30)
     assert refused.value.facts == {"retry_after": 1}
 
 
@@ -178,9 +152,10 @@ async def test_a_request_waits_for_a_service_that_is_just_starting_again(
 
 
 async def test_a_handler_is_stopped_at_the_deadline_that_travels_with_the_request(nats_server, made_up) -> None:
-    stopped = asyncio.Event()
+    begun, stopped = asyncio.Event(), asyncio.Event()
 
     async def hang() -> None:
+        begun.set()
         try:
             await asyncio.sleep(30)
         except asyncio.CancelledError:
@@ -191,8 +166,11 @@ async def test_a_handler_is_stopped_at_the_deadline_that_travels_with_the_reques
         gateway(nats_server) as asker,
         running(drawer(hang), settings_for(nats_server, await made_up("documents"))),
     ):
-        with pytest.raises(Unavailable):
-            await asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=0.3)
+        for deadline in (0.3, 3, 10):  # one that is over before the request is read stops nobody
+            with pytest.raises(Unavailable):
+                await asker.ask(GetHomeDocuments(), signed(*INSURED), deadline=deadline)
+            if begun.is_set():
+                break
         await asyncio.wait_for(stopped.wait(), 20)
 
 
@@ -237,25 +215,33 @@ async def test_no_request_is_lost_while_one_of_two_processes_stops(
 ) -> None:
     """A connection that is closed with requests in hand leaves their callers to their deadlines."""
 
+    in_hand: list[object] = []
+
     async def take_a_while() -> None:
         await asyncio.sleep(0.05)
+
+    async def take_a_while_here() -> None:
+        in_hand.append(None)
+        await asyncio.sleep(0.05)
+        in_hand.pop()
 
     async def no_drain(self: RequestServer) -> None:
         """What a plain close does."""
 
     if not protected:
         monkeypatch.setattr(RequestServer, "drain", no_drain)
-    settings = settings_for(nats_server, await made_up("documents"))
+    # all at once too, where the bus stands still meanwhile
+    settings = settings_for(nats_server, await made_up("documents"), request_limit=400)
     who = signed(*INSURED)
     async with (
         gateway(nats_server) as asker,
         running(drawer(take_a_while), settings),
-        running(drawer(take_a_while), settings) as leaving,
+        running(drawer(take_a_while_here), settings) as leaving,
     ):
 
         async def visit() -> list[object]:
             return await asyncio.gather(
-                *(asker.ask(GetHomeDocuments(), who, deadline=5 if protected else 1.5) for _ in range(20)),
+                *(asker.ask(GetHomeDocuments(), who, deadline=25 if protected else 1.5) for _ in range(20)),
                 return_exceptions=True,
             )
 
@@ -268,6 +254,7 @@ async def test_no_request_is_lost_while_one_of_two_processes_stops(
 
         loading = asyncio.create_task(load())
         await asyncio.sleep(0.21)
+        await stack.eventually(lambda: in_hand, every=0.001)
         await leaving.stop()
         answers = await loading
     lost = [answer for answer in answers if not isinstance(answer, Documents)]

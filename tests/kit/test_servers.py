@@ -209,7 +209,7 @@ async def test_servers_end_with_a_supervisor_that_was_killed(servers_folder) -> 
         ends_with=signal.SIGKILL,
         environment={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert await asyncio.wait_for(supervisor.wait(), 30) == -signal.SIGKILL
+    assert await asyncio.wait_for(supervisor.wait(), 120) == -signal.SIGKILL
     pids = [int(pid) for pid in supervisor.last_lines(1).split()]
     assert len(pids) == 2
 

@@ -49,6 +49,6 @@ async def test_the_demo_agencys_system_goes_on_after_any_trouble(
     monkeypatch.setattr(assembly, "HEARTBEAT", 0.6)
     with opened(tmp_path / "data") as folder:
         living = asyncio.create_task(Stack(folder, free_port(), said.append, demo=True).keep_demo_alive())
-        await asyncio.wait_for(alive.wait(), 10)
+        await asyncio.wait_for(alive.wait(), 30)
         living.cancel()
     assert [line.rpartition(": ")[2] for line in said] == ["TimeoutError", "lost"]

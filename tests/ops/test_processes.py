@@ -44,8 +44,8 @@ def program(code: str, folder: Path, patience: float = 10) -> Program:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    """Returns once it is true, fails after ten seconds."""
-    async with asyncio.timeout(10):
+    """Returns once it is true, fails after half a minute."""
+    async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.02)
 
@@ -72,9 +72,9 @@ async def test_waits_grow_while_a_program_keeps_ending(tmp_path: Path) -> None:
     keeper = Keeper(program("raise SystemExit(3)", tmp_path), said.append)
     await keeper.start()
     keeper.keep()
-    await until(lambda: len(said) == 3)
+    await until(lambda: len(said) >= 3)
     await keeper.stop()
-    assert [re.findall(r"in (\S+) s", line)[-1] for line in said] == ["0.05", "0.1", "0.2"]
+    assert [re.findall(r"in (\S+) s", line)[-1] for line in said[:3]] == ["0.05", "0.1", "0.2"]
     assert said[0].startswith("sleeper ended with exit status 3")
 
 
@@ -103,7 +103,7 @@ async def test_a_start_that_fails_is_tried_again(tmp_path: Path, problem: Except
     keeper.keep()
     assert keeper.child is not None
     keeper.child.process.kill()
-    await until(lambda: len(attempts) == 3 and keeper.child is not None)
+    await until(lambda: len(attempts) >= 3 and keeper.child is not None)
     await keeper.stop()
     assert line in said
 

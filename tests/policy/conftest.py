@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 from nats.aio.client import Client
 
@@ -21,6 +22,7 @@ from ops.stack.nats import NatsServer
 from services.policy.app import open_parts
 from services.policy.handlers import service
 from services.policy.settings import PolicySettings
+from services.policy.webhooks import posting
 from tests import stack
 from tests.declared import declared
 from tests.locking import Rows
@@ -129,6 +131,13 @@ async def opened_book(server: NatsServer, logins: stack.Logins) -> AsyncIterator
         await stack.eventually(known)
         yield Book(Asker(ops), ops, logins, agency, account)
     await ops.close()
+
+
+@pytest.fixture(autouse=True)
+def receivers_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody who hangs is left but where a test says after how long: what is left is tried again."""
+    for name in ("PATIENCE", "CONNECTING"):
+        monkeypatch.setattr(posting, name, 300.0)
 
 
 @pytest_asyncio.fixture

@@ -213,6 +213,7 @@ async def test_health_counts_what_was_applied_superseded_and_refused(book: Book)
         return (await asked(book, GetFeedHealth())).beat_at is not None
 
     await stack.eventually(beaten)
+    await stack.eventually(lambda: stack.unsettled(book.ops, "AMS", "policy-ams"), 0)
     health = await asked(book, GetFeedHealth())
     kinds = {kind.kind: (kind.applied, kind.superseded) for kind in health.kinds}
     assert kinds == {"policy": (2, 1), "feed": (1, 0)}

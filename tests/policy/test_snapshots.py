@@ -140,8 +140,10 @@ async def held_up(book: Book, number: str) -> AsyncIterator[None]:
         "CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON policies FOR EACH ROW"
         f" WHEN (NEW.number = '{number}') EXECUTE FUNCTION refuse()"
     )
-    yield
-    await book.logins.fetch("DROP FUNCTION refuse CASCADE")
+    try:
+        yield
+    finally:
+        await book.logins.fetch("DROP FUNCTION refuse CASCADE")
 
 
 @pytest.mark.usefixtures("patient")
@@ -224,9 +226,9 @@ async def test_nothing_is_applied_beside_a_batch_that_may_sweep(book: Book) -> N
     try:
         async with database.transaction(book.agency) as transaction:
             await feed.apply([replace(live, ams_id="Q")], transaction)
-            await asyncio.wait_for(apply(live), 10)  # live ones do not wait for one another
+            await asyncio.wait_for(apply(live), 25)  # live ones do not wait for one another
             sweeping = asyncio.create_task(apply(item))
             await stack.eventually(lambda: book.logins.value(WAITING), 1)
-        await asyncio.wait_for(sweeping, 10)
+        await asyncio.wait_for(sweeping, 25)
     finally:
         await database.close()

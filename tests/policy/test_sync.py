@@ -85,7 +85,7 @@ async def test_the_ams_hears_which_event_was_refused_and_why(book: Book) -> None
     bad = stack.cloud_event("policy", "P1", 1, policy(effective="soon"), id="the-event")
     await book.ops.jetstream().publish(f"ams.{SLUG}.policy", bad)
     subscription = await book.ops.jetstream().subscribe(f"portal.{SLUG}.event.refused", ordered_consumer=True)
-    message = await subscription.next_msg(timeout=10)
+    message = await subscription.next_msg(timeout=25)
     assert b'"event":"the-event"' in message.data
     assert b'"pointer":"/data/effective"' in message.data
     await subscription.unsubscribe()

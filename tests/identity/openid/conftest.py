@@ -6,9 +6,17 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from services.identity.openid import calls
+
 from ..conftest import Identity
 from .provider import Provider, providing
 from .world import Google
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider is not away because the tests' machine stands still for some seconds."""
+    monkeypatch.setattr(calls, "PATIENCE", 30.0)
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -45,7 +45,7 @@ async def test_an_independent_provider_signs_a_person_in(identity: Identity, url
         person = {"email": PAT, "email_verified": True, "name": "Pat Rivera"}
         assert (await browser.put(f"{url}/users/1021", json=person)).status_code == 204
         for first_time in (True, False):
-            sent = len(identity.codes)
+            sent = await identity.sent()
             begun = await google.begin()
             answer = await browser.post(begun.url, data={"sub": "1021"})
             back = httpx.URL(answer.headers["location"])

@@ -68,7 +68,7 @@ class Google:
 
     async def link(self, email: str = PAT, subject: str = "") -> SignedIn:
         """The first time, with its code."""
-        sent = len(self.identity.codes)
+        sent = await self.identity.sent()
         answer = await self.come(email, subject)
         assert answer.sign_in is not None
         return await self.enter(answer, await self.identity.newest_code(sent))
