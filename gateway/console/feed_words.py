@@ -8,7 +8,7 @@ from contracts.held_removals import HeldState
 from contracts.quarantine import CaughtState
 from gateway.words import _
 
-LATE = timedelta(hours=24)  # after a snapshot began: what is missing of it then will hardly come by itself
+LATE = timedelta(hours=24)  # after a snapshot began
 
 # code of a refusal: what is wrong, and what mends it
 REFUSALS: dict[str, tuple[str, str]] = {
@@ -129,14 +129,18 @@ def became(run: SnapshotRun, removals: Collection[HeldState], now: datetime) -> 
     if removals:
         return _("Being removed")
     if not run.swept_at:
-        return _waiting_for(run, now)
+        return _waiting_for(run, late=is_late(run, now))
     if not run.complete:
         return _("It never became complete, and another one took its place")
     return "" if any(run.found.values()) else _("Nothing had to be put right")
 
 
-def _waiting_for(run: SnapshotRun, now: datetime) -> str:
-    late = run.started_at is not None and now - run.started_at > LATE
+def is_late(run: SnapshotRun, now: datetime) -> bool:
+    """Whether something of a snapshot is missing that will hardly come by itself."""
+    return run.swept_at is None and run.started_at is not None and now - run.started_at > LATE
+
+
+def _waiting_for(run: SnapshotRun, *, late: bool) -> str:
     if run.counts and late:
         return _(
             "Some of it is missing, so not all was compared. Mend what waits below, or have your system send another."

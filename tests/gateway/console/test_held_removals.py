@@ -160,7 +160,7 @@ async def test_a_snapshot_of_which_something_never_came_says_so_a_day_later(
     begun = [stack.cloud_event("snapshot", snapshot, 0, {}, type=STARTED) for snapshot in ("SHORT", "ENDLESS")]
     for body in (*begun, ended):  # what SHORT named was lost, and so was the other one's end
         await stream.publish(f"ams.{SLUG}.snapshot", body)
-    sentences = "It never ended|Still arriving|Some of it is missing|Not all of it was applied"
+    sentences = "#alert|It never ended|Still arriving|Some of it is missing|Not all of it was applied"
     async with of(door, await crew.hire("Ada")) as browser:
 
         async def said() -> list[str]:
@@ -169,7 +169,7 @@ async def test_a_snapshot_of_which_something_never_came_says_so_a_day_later(
         await stack.eventually(said, ["Not all of it was applied", "Still arriving"])
         for logins in (crew.identity.logins, book, vault):
             await logins.fetch("UPDATE snapshots SET started_at = started_at - interval '25 hours'")
-        assert await said() == ["It never ended", "Some of it is missing"]
+        assert await said() == ["#alert", "#alert", "It never ended", "Some of it is missing"]
 
 
 async def test_what_is_being_removed_without_a_decision_is_not_called_held_back(
